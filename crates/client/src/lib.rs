@@ -1,0 +1,27 @@
+//! The card client: it carries out the steps a server asks for on the card in the reader, and asks the holder.
+//!
+//! [`run`] takes one act from its ticket to its end. The server sends typed steps (`wire`), never APDUs; each is one small
+//! file under `step`. Who asks and for what is shown before the card is touched. What stays here whatever the server says:
+//!
+//! - The code a holder types goes from the [`Prompt`] to the card. It is kept for the one act at most, wipes itself, and
+//!   `piv::Pin` has no `Serialize`, so no message can be made of it; `tests/desk/no_pin_on_the_wire.rs` reads all that is sent.
+//! - Only what a certificate request, a receipt or a login needs is signed, never a TLS handshake, and the signature key
+//!   signs nothing the holder has not seen ([`signable`]).
+//! - The last try of an unlock code is never spent.
+//! - When the act ends, however it ends, the card forgets that the code was entered.
+
+pub mod code_rules;
+mod desk;
+pub mod prompt;
+mod run;
+pub mod server;
+pub mod shown;
+pub mod signable;
+mod step;
+mod stopped;
+
+pub use code_rules::{CodeProblem, CodeRules};
+pub use prompt::{Asks, CodeRequest, Moment, Prompt, StepName};
+pub use run::{CLIENT, run};
+pub use server::{Server, ServerProblem};
+pub use stopped::{Finished, Stopped};

@@ -1,0 +1,145 @@
+//! One act, from its ticket to its end.
+
+use piv::Transport;
+use pki::envelope::ActKey;
+use wire::{Answer, Bytes, Continue, Hello, Next, Opening, Refusal, Step, StopReason, Welcome};
+
+use crate::desk::Desk;
+use crate::shown::{is_plain, made_plain};
+use crate::step::carry_out;
+use crate::stopped::Stop;
+use crate::{Asks, Finished, Moment, Prompt, Server, StepName, Stopped};
+
+/// How this client names itself to servers.
+pub const CLIENT: &str = concat!("sigill-card ", env!("CARGO_PKG_VERSION"));
+
+/// More steps than any act has. A server that goes on for longer is cut off: one code entered is not good for
+/// signatures without end.
+const MOST_STEPS: usize = 200;
+
+/// Carries out the act that `ticket` opens. Whatever happens, the code is wiped and the card told to forget it.
+///
+/// # Errors
+/// [`Stopped`]. The server is told when the act stops at the desk; what the card has done by then stays done, and the
+/// next act with the same card goes on from there.
+pub fn run(
+    transport: &mut dyn Transport,
+    server: &mut dyn Server,
+    prompt: &mut dyn Prompt,
+    ticket: &str,
+) -> Result<Finished, Stopped> {
+    let act_key = ActKey::generate().map_err(|_| Stopped::NoActKey)?;
+    let opening = server.hello(Hello {
+        ticket: ticket.to_owned(),
+        act_key: Bytes::from(act_key.public()),
+        client: CLIENT.to_owned(),
+    })?;
+    let welcome = match opening {
+        Opening::Welcome(welcome) => welcome,
+        Opening::Refused(refusal) => return Err(Stopped::Refused(plain(refusal))),
+        Opening::Incident { number } => return Err(incident(&number)),
+    };
+    let mut desk = Desk::new(transport, prompt, act_key);
+    let session = welcome.session.clone();
+    match open(&mut desk, welcome) {
+        Ok(first) => {
+            let outcome = take_turns(&mut desk, server, &session, first);
+            // Best effort: the card may be gone, and then it has forgotten by itself.
+            let _ = desk.forget_code();
+            outcome
+        }
+        Err(stop) => Err(give_up(server, &session, stop)),
+    }
+}
+
+/// Shows who asks; the card is touched only after the holder has agreed.
+fn open(desk: &mut Desk<'_>, welcome: Welcome) -> Result<Step, Stop> {
+    let asks = Asks {
+        act: welcome.act,
+        who_asks: welcome.who_asks,
+        for_whom: welcome.for_whom,
+        purpose: welcome.purpose,
+    };
+    let texts = [&asks.who_asks, &asks.purpose];
+    if !texts
+        .into_iter()
+        .chain(&asks.for_whom)
+        .all(|text| is_plain(text))
+    {
+        return Err(StopReason::NotAllowed.into());
+    }
+    if !desk.prompt.show(&asks) {
+        return Err(StopReason::Cancelled.into());
+    }
+    desk.purpose = asks.purpose;
+    desk.open_card()?;
+    Ok(welcome.step)
+}
+
+fn take_turns(
+    desk: &mut Desk<'_>,
+    server: &mut dyn Server,
+    session: &str,
+    first: Step,
+) -> Result<Finished, Stopped> {
+    let mut step = first;
+    for _ in 0..MOST_STEPS {
+        let name = StepName::of(&step);
+        desk.prompt.progress(name, Moment::Begun);
+        let answer = match carry_out(desk, step) {
+            Ok(answer) => answer,
+            Err(stop) => return Err(give_up(server, session, stop)),
+        };
+        desk.prompt.progress(name, Moment::Done);
+        let turn = Continue {
+            session: session.to_owned(),
+            answer,
+        };
+        step = match server.proceed(turn)? {
+            Next::Step(next) => next,
+            Next::Finished { text } => {
+                return Ok(Finished {
+                    text: made_plain(&text),
+                });
+            }
+            Next::Refused(refusal) => return Err(Stopped::Refused(plain(refusal))),
+            Next::Incident { number } => return Err(incident(&number)),
+        };
+    }
+    Err(give_up(server, session, StopReason::NotAllowed.into()))
+}
+
+/// Tells the server why, and goes no further whatever it answers.
+fn give_up(server: &mut dyn Server, session: &str, stop: Stop) -> Stopped {
+    let told = server.proceed(Continue {
+        session: session.to_owned(),
+        answer: Answer::Stopped {
+            reason: stop.reason,
+        },
+    });
+    let told = match told {
+        Ok(Next::Finished { text }) | Ok(Next::Refused(Refusal { text, .. })) => {
+            Some(made_plain(&text))
+        }
+        // What stopped the act matters more than that the server could not be told.
+        Ok(Next::Step(_) | Next::Incident { .. }) | Err(_) => None,
+    };
+    Stopped::Here {
+        reason: stop.reason,
+        cause: stop.cause,
+        told,
+    }
+}
+
+fn plain(refusal: Refusal) -> Refusal {
+    Refusal {
+        code: made_plain(&refusal.code),
+        text: made_plain(&refusal.text),
+    }
+}
+
+fn incident(number: &str) -> Stopped {
+    Stopped::Incident {
+        number: made_plain(number),
+    }
+}

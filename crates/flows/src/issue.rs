@@ -1,0 +1,146 @@
+//! Issuing a certificate, in two phases, for every kind there is: first the intention is written down (serial number and
+//! the exact bytes to be signed), then those bytes are linted and signed, then the certificate is stored. A process that
+//! dies in between leaves an intention, and [`unfinished`] completes it at the next start; a signature that the database
+//! does not know of cannot come to be.
+
+use model::Timestamp;
+use model::credential::CredentialKind;
+use model::id::{CardId, PersonId};
+use pki::certificate::Certificate;
+use pki::profile::Issuer;
+use pki::serial::Serial;
+use serde_json::json;
+use store::certificate::CertificateRow;
+use store::issuance::IssuanceRow;
+
+use crate::audit;
+use crate::authorities::Authority;
+use crate::call::Call;
+use crate::house::House;
+use crate::refusal::Fault;
+
+/// What is wanted: everything but the serial number.
+pub(crate) struct Wanted<'a> {
+    pub authority: &'a Authority,
+    pub kind: CredentialKind,
+    pub card: CardId,
+    pub person: PersonId,
+    pub not_after: Timestamp,
+    /// Makes the bytes to be signed for a serial number.
+    pub to_be_signed: &'a (dyn Fn(&Serial) -> Result<Vec<u8>, pki::profile::ProfileError> + Send + Sync),
+}
+
+/// Issues one certificate.
+pub(crate) async fn issue(house: &House, call: &mut Call<'_>, wanted: Wanted<'_>) -> Result<Certificate, Fault> {
+    let intention = reserve(house, call, &wanted).await?;
+    house.seam("issue.reserved")?;
+    let certificate = sign(house, &intention)?;
+    house.seam("issue.signed")?;
+    keep(house, call, &intention, &certificate).await?;
+    house.seam("issue.kept")?;
+    Ok(certificate)
+}
+
+async fn reserve(house: &House, call: &mut Call<'_>, wanted: &Wanted<'_>) -> Result<IssuanceRow, Fault> {
+    let serial = Serial::from_entropy(call.random());
+    let tbs = (wanted.to_be_signed)(&serial).map_err(Fault::doing("filling a certificate profile"))?;
+    let intention = IssuanceRow {
+        authority: wanted.authority.name.clone(),
+        serial: serial.to_hex(),
+        kind: wanted.kind,
+        card: wanted.card.clone(),
+        person: wanted.person.clone(),
+        to_be_signed: tbs,
+        not_after: wanted.not_after,
+        reserved_at: call.now,
+        finished_at: None,
+    };
+    store::write!(house.database, |write| {
+        store::issuance::insert(write, &intention).await?;
+        let detail = json!({ "authority": intention.authority, "serial": intention.serial, "kind": intention.kind.code() });
+        audit::event(write, call, "certificate.reserved", &format!("card:{}", intention.card), detail).await?;
+        Ok::<_, Fault>(())
+    })?;
+    Ok(intention)
+}
+
+/// Outside any transaction: lint, then sign what the lint handed out.
+fn sign(house: &House, intention: &IssuanceRow) -> Result<Certificate, Fault> {
+    let authority = house
+        .authorities
+        .by_name(&intention.authority)
+        .ok_or(Fault::Impossible("an intention names an authority that is not ours"))?;
+    let kind = profile_kind(intention.kind);
+    let linted = pki::lint::lint(&intention.to_be_signed, kind, Issuer::Authority(&authority.certificate)).map_err(lint_fault)?;
+    pki::certificate::sign(linted, authority.signer.as_ref()).map_err(Fault::doing("signing a certificate"))
+}
+
+async fn keep(house: &House, call: &Call<'_>, intention: &IssuanceRow, certificate: &Certificate) -> Result<(), Fault> {
+    let row = CertificateRow {
+        authority: intention.authority.clone(),
+        serial: intention.serial.clone(),
+        kind: intention.kind,
+        state: model::credential::CredentialState::Issued,
+        card: intention.card.clone(),
+        person: intention.person.clone(),
+        not_before: Timestamp(certificate.not_before()),
+        not_after: Timestamp(certificate.not_after()),
+        der: certificate.der().to_vec(),
+        issued_at: call.now,
+        installed_at: None,
+        revoked_at: None,
+        reason: None,
+    };
+    store::write!(house.database, |write| {
+        // A second process that finishes the same intention finds it finished and leaves it alone.
+        if store::issuance::finish(write, &intention.authority, &intention.serial, call.now).await? {
+            store::certificate::insert(write, &row).await?;
+            let detail = json!({
+                "authority": row.authority,
+                "serial": row.serial,
+                "kind": row.kind.code(),
+                // Domain controllers find the account by this value (altSecurityIdentities), so it is told as it is issued.
+                "alt_security_identities": certificate.alt_security_identities(),
+            });
+            audit::event(write, call, "certificate.issued", &format!("card:{}", row.card), detail).await?;
+        }
+        Ok::<_, Fault>(())
+    })
+}
+
+/// Completes every intention that a dead process left behind. Run at start, before anything else is served.
+///
+/// # Errors
+/// When the database or an authority's key is away; what was completed stays completed.
+pub async fn unfinished(house: &House, call: &Call<'_>) -> Result<usize, Fault> {
+    let intentions = {
+        let mut read = house.database.read().await?;
+        store::issuance::list_unfinished(&mut read).await?
+    };
+    for intention in &intentions {
+        let certificate = sign(house, intention)?;
+        keep(house, call, intention, &certificate).await?;
+    }
+    Ok(intentions.len())
+}
+
+/// Everything the lint found, as one cause.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Findings(String);
+
+/// A certificate of ours that its own lint refuses is our fault, never the user's.
+pub(crate) fn lint_fault(findings: Vec<pki::lint::Finding>) -> Fault {
+    let text = findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+    Fault::doing("linting a certificate")(Findings(text))
+}
+
+/// The profile that goes with a credential.
+#[must_use]
+pub(crate) fn profile_kind(kind: CredentialKind) -> pki::profile::ProfileKind {
+    match kind {
+        CredentialKind::Login => pki::profile::ProfileKind::Login,
+        CredentialKind::Signature => pki::profile::ProfileKind::Signature,
+        CredentialKind::Encryption => pki::profile::ProfileKind::Encryption,
+    }
+}

@@ -1,0 +1,107 @@
+//! Tickets: what lets a card client carry out one act. The secret is told once; the database keeps its hash. Between two
+//! messages a ticket remembers what was asked, so any node can take the next answer.
+
+use model::id::{CardId, PersonId, TicketId};
+use model::Loa;
+use model::role::{Actor, Authentication, Method};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use store::ticket::TicketRow;
+use store::{Read, StoreError, Write};
+
+use crate::activate::{TICKET_SECONDS, Ticket};
+use crate::call::Call;
+use crate::house::House;
+use crate::refusal::Fault;
+
+/// The SHA-256 of a secret, hexadecimal: secrets at rest are hashes.
+pub(crate) fn hash(secret: &str) -> String {
+    hex::encode(pki::digest::sha256(secret.as_bytes()))
+}
+
+pub(crate) fn remember<T: Serialize>(memory: &T) -> Result<String, Fault> {
+    serde_json::to_string(memory).map_err(Fault::doing("writing down what an act remembers"))
+}
+
+pub(crate) fn recall<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
+    serde_json::from_str(text).map_err(Fault::doing("reading what an act remembers"))
+}
+
+pub(crate) async fn insert(
+    write: &mut Write,
+    call: &Call<'_>,
+    ticket: &Ticket,
+    act: &str,
+    card: Option<&CardId>,
+    officer: Option<&PersonId>,
+    memory: &str,
+) -> Result<(), StoreError> {
+    store::ticket::insert(
+        write,
+        &TicketRow {
+            id: ticket.id.clone(),
+            secret_hash: hash(&ticket.secret),
+            act: act.to_owned(),
+            state: "open".to_owned(),
+            card: card.cloned(),
+            officer: officer.cloned(),
+            method: method(&call.actor),
+            memory: memory.to_owned(),
+            created_at: call.now,
+            expires_at: model::Timestamp(call.now.seconds() + TICKET_SECONDS),
+        },
+    )
+    .await
+}
+
+fn method(actor: &Actor) -> Option<String> {
+    match actor {
+        Actor::Person { authentication, .. } => Some(authentication.method.code().to_owned()),
+        _ => None,
+    }
+}
+
+/// How the officer of a ticket had signed in when it was made.
+pub(crate) fn authentication(row: &TicketRow) -> Result<Authentication, Fault> {
+    let method = row.method.as_deref().ok_or(Fault::Impossible("an officer's ticket without a method"))?;
+    let method = Method::parse(method).map_err(Fault::doing("reading a ticket"))?;
+    // Officers' acts are open at level three alone, so a ticket of theirs was made at it.
+    Ok(Authentication { method, loa: Loa::Three })
+}
+
+/// The living ticket of that secret and act, in that state.
+pub(crate) async fn by_secret(
+    read: &mut Read,
+    call: &Call<'_>,
+    secret: &str,
+    act: &str,
+    state: &str,
+) -> Result<Option<TicketRow>, StoreError> {
+    let row = store::ticket::by_secret_hash(read, &hash(secret)).await?;
+    Ok(row.filter(|row| row.act == act && row.state == state && row.expires_at > call.now))
+}
+
+/// Which act a secret belongs to, so that the desk's one address serves them all.
+///
+/// # Errors
+/// When the database is away.
+pub async fn act_of(house: &House, secret: &str) -> Result<Option<String>, Fault> {
+    let mut read = house.database.read().await?;
+    Ok(store::ticket::by_secret_hash(&mut read, &hash(secret)).await?.map(|row| row.act))
+}
+
+/// Saves what the act remembers; `opened` also moves an open ticket on, so that a ticket opens once.
+pub(crate) async fn save(house: &House, call: &Call<'_>, ticket: &TicketId, state: &str, memory: &str) -> Result<(), Fault> {
+    let expires_at = model::Timestamp(call.now.seconds() + TICKET_SECONDS);
+    store::write!(house.database, |write| {
+        store::ticket::save(write, ticket, state, memory, expires_at).await?;
+        Ok::<_, Fault>(())
+    })
+}
+
+pub(crate) async fn close(house: &House, _call: &Call<'_>, ticket: &TicketId, state: &str) -> Result<(), Fault> {
+    store::write!(house.database, |write| {
+        store::ticket::set_state(write, ticket, "opened", state).await?;
+        Ok::<_, Fault>(())
+    })
+}

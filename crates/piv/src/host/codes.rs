@@ -1,0 +1,127 @@
+//! The holder's codes: VERIFY, CHANGE REFERENCE DATA, RESET RETRY COUNTER (Part 2, 3.2.1 to 3.2.3).
+
+use zeroize::Zeroizing;
+
+use super::{CardError, Host};
+use crate::{
+    Command, Instruction, PIN_REFERENCE, Pin, StatusWord, UNLOCK_CODE_REFERENCE, UnlockCode,
+};
+
+/// Why a code was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PinProblem {
+    /// The code was wrong.
+    #[error("the code is wrong, {tries_left} tries left")]
+    Wrong {
+        /// How many tries are left; 0 means that it is blocked from now on.
+        tries_left: u8,
+    },
+    /// The code is blocked.
+    #[error("the code is blocked")]
+    Blocked,
+    /// Something else went wrong.
+    #[error("the card did not check the code")]
+    Card(#[from] CardError),
+}
+
+impl Host<'_> {
+    /// Presents the PIN.
+    ///
+    /// # Errors
+    /// [`PinProblem`].
+    pub fn verify_pin(&mut self, pin: &Pin) -> Result<(), PinProblem> {
+        self.present(Instruction::Verify, PIN_REFERENCE, pin.padded())
+    }
+
+    /// How many PIN tries are left. `None` when the PIN has been presented already: the card then says only that
+    /// (Part 2, 3.2.1, an empty VERIFY).
+    ///
+    /// # Errors
+    /// [`CardError`].
+    pub fn pin_tries_left(&mut self) -> Result<Option<u8>, CardError> {
+        let mut command = Command::new(Instruction::Verify, 0, PIN_REFERENCE, &[]);
+        // Without Le this is the four-byte form that the standard asks for.
+        command.expected = None;
+        match self.exchange(&command)?.status {
+            StatusWord::Success => Ok(None),
+            StatusWord::TriesLeft(tries) => Ok(Some(tries)),
+            StatusWord::AuthenticationBlocked => Ok(Some(0)),
+            status => Err(CardError::Status {
+                instruction: Instruction::Verify,
+                status,
+            }),
+        }
+    }
+
+    /// Takes the PIN back: the card asks for it again (Part 2, 3.2.1, P1 = FF).
+    ///
+    /// # Errors
+    /// [`CardError`].
+    pub fn forget_pin(&mut self) -> Result<(), CardError> {
+        let mut command = Command::new(Instruction::Verify, 0xFF, PIN_REFERENCE, &[]);
+        command.expected = None;
+        self.require(&command, Instruction::Verify).map(drop)
+    }
+
+    /// Replaces the PIN.
+    ///
+    /// # Errors
+    /// [`PinProblem`]; `Wrong` and `Blocked` are about the old PIN.
+    pub fn change_pin(&mut self, old: &Pin, new: &Pin) -> Result<(), PinProblem> {
+        let data = both(old.padded(), new.padded());
+        self.present(Instruction::ChangeReferenceData, PIN_REFERENCE, &*data)
+    }
+
+    /// Replaces the unlock code.
+    ///
+    /// # Errors
+    /// [`PinProblem`]; `Wrong` and `Blocked` are about the old unlock code.
+    pub fn change_unlock_code(
+        &mut self,
+        old: &UnlockCode,
+        new: &UnlockCode,
+    ) -> Result<(), PinProblem> {
+        let data = both(old.bytes(), new.bytes());
+        self.present(
+            Instruction::ChangeReferenceData,
+            UNLOCK_CODE_REFERENCE,
+            &*data,
+        )
+    }
+
+    /// Sets a new PIN with the unlock code and gives it all its tries again.
+    ///
+    /// # Errors
+    /// [`PinProblem`]; `Wrong` and `Blocked` are about the unlock code.
+    pub fn reset_pin(&mut self, unlock_code: &UnlockCode, pin: &Pin) -> Result<(), PinProblem> {
+        let data = both(unlock_code.bytes(), pin.padded());
+        self.present(Instruction::ResetRetryCounter, PIN_REFERENCE, &*data)
+    }
+
+    fn present(
+        &mut self,
+        instruction: Instruction,
+        reference: u8,
+        data: &[u8],
+    ) -> Result<(), PinProblem> {
+        let mut command = Command::new(instruction, 0, reference, data);
+        command.expected = None;
+        match self.exchange(&command)?.status {
+            StatusWord::Success => Ok(()),
+            StatusWord::TriesLeft(tries_left) => Err(PinProblem::Wrong { tries_left }),
+            StatusWord::AuthenticationBlocked => Err(PinProblem::Blocked),
+            status => Err(PinProblem::Card(CardError::Status {
+                instruction,
+                status,
+            })),
+        }
+    }
+}
+
+fn both(first: &[u8; 8], second: &[u8; 8]) -> Zeroizing<[u8; 16]> {
+    let mut data = Zeroizing::new([0; 16]);
+    for (place, byte) in data.iter_mut().zip(first.iter().chain(second)) {
+        *place = *byte;
+    }
+    data
+}

@@ -1,0 +1,16 @@
+//! Everything the crate does, from outside: issuing, lists, status answers, paths, signatures, the
+//! log, and what hostile bytes do to the decoders.
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests")]
+
+mod certificate;
+mod chain;
+mod crl;
+mod house;
+mod jws;
+mod lint;
+mod merkle;
+mod ocsp;
+mod profile;
+mod request;
+mod robustness;
+mod secrets;

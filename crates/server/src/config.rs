@@ -1,0 +1,115 @@
+//! The one file of configuration. Every value has a default that works on a laptop; a name that is not known is an error,
+//! so that a misspelt setting is found at start and not in an audit.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use flows::Settings;
+use serde::Deserialize;
+
+/// What `sigill.toml` holds.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The organisation's name, in certificates and on pages.
+    pub organisation: String,
+    /// Prefix of the authorities' names.
+    pub authority_prefix: String,
+    /// Where the server listens.
+    pub listen: SocketAddr,
+    /// The address people reach the portals at.
+    pub address: String,
+    /// Where `/pki` and `/ocsp` are reached from outside, plain HTTP.
+    pub public_url: String,
+    /// `sqlite:FILE` or `postgres://…`. Without it, `sigill.db` in the data folder.
+    pub database: Option<String>,
+    /// Keys and, by default, the database.
+    pub data: PathBuf,
+    /// The organisation's object-identifier arc.
+    pub arc: Option<String>,
+    /// The issuer number inside card numbers.
+    pub issuer_number: u32,
+    /// The domain of user principal names.
+    pub upn_domain: String,
+    /// Cookies only over TLS. Turn off only behind loopback.
+    pub secure_cookies: bool,
+    /// What this process does.
+    pub roles: Vec<ProcessRole>,
+}
+
+/// One of the things a process can do.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProcessRole {
+    /// Pages for people, and the card client.
+    Portal,
+    /// `/pki` and `/ocsp`.
+    Ocsp,
+    /// What the clock does: lists, lapses, ends.
+    Jobs,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let settings = Settings::default();
+        Self {
+            organisation: settings.organisation,
+            authority_prefix: settings.authority_prefix,
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            address: "http://localhost:8080".to_owned(),
+            public_url: settings.public_url,
+            database: None,
+            data: PathBuf::from("sigill-data"),
+            arc: None,
+            issuer_number: settings.issuer_number,
+            upn_domain: settings.upn_domain,
+            secure_cookies: true,
+            roles: vec![ProcessRole::Portal, ProcessRole::Ocsp, ProcessRole::Jobs],
+        }
+    }
+}
+
+impl Config {
+    /// Reads a file of configuration.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or says something that is not understood: with line and column.
+    pub fn read(path: &Path) -> anyhow::Result<Self> {
+        let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+        let config: Self = toml::from_str(&text).with_context(|| format!("in {}", path.display()))?;
+        anyhow::ensure!(
+            config.public_url.starts_with("http://") && !config.public_url.ends_with('/'),
+            "in {}: public_url must be plain http:// without a slash at the end: lists and answers carry their own signatures (RFC 5280 4.2.1.13)",
+            path.display()
+        );
+        config.settings().with_context(|| format!("in {}", path.display()))?;
+        Ok(config)
+    }
+
+    /// What the acts need of it.
+    ///
+    /// # Errors
+    /// When the arc is no object identifier.
+    pub fn settings(&self) -> anyhow::Result<Settings> {
+        let arc = match &self.arc {
+            Some(text) => pki::profile::Arc::parse(text).map_err(|error| anyhow::anyhow!("arc: {error}"))?,
+            None => pki::profile::Arc::default(),
+        };
+        Ok(Settings {
+            organisation: self.organisation.clone(),
+            authority_prefix: self.authority_prefix.clone(),
+            public_url: self.public_url.clone(),
+            arc,
+            issuer_number: self.issuer_number,
+            upn_domain: self.upn_domain.clone(),
+            ..Settings::default()
+        })
+    }
+
+    /// The address of the database.
+    #[must_use]
+    pub fn database(&self) -> String {
+        self.database.clone().unwrap_or_else(|| format!("sqlite:{}", self.data.join("sigill.db").display()))
+    }
+}

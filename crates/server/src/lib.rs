@@ -1,0 +1,27 @@
+//! The `sigill` server: pages and their texts, the handlers behind them, and the process that runs them. A handler parses,
+//! builds the call, runs the act and answers; it has no rule.
+
+mod answer;
+mod assets;
+mod boot;
+mod card_client;
+pub mod cli;
+mod config;
+mod cookie;
+mod csrf;
+#[cfg(feature = "demo")]
+mod demo;
+mod form;
+mod mine;
+mod order;
+pub mod pages;
+mod pki_public;
+mod portal_public;
+pub mod process;
+pub mod routes;
+pub mod serve;
+mod session;
+mod shell;
+mod station;
+pub mod text;
+pub mod web;

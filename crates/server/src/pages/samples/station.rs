@@ -1,0 +1,553 @@
+//! The card station.
+
+use super::*;
+use crate::pages::station;
+
+pub(super) fn samples(language: Language) -> Vec<Sample> {
+    let mut list = queue(language);
+    list.extend(cards(language));
+    list.extend(production(language));
+    list.extend(activation(language));
+    list.extend(endings(language));
+    list
+}
+
+fn frame(language: Language, here: &str) -> Shell {
+    shell(language, Portal::Station, here)
+}
+
+fn head(language: Language, state: &str) -> station::CardHead {
+    station::CardHead {
+        href: "/station/cards/1".to_owned(),
+        face: face(state),
+        person: person(),
+        product: "701".to_owned(),
+        life: life(language, state),
+    }
+}
+
+fn queue(language: Language) -> Vec<Sample> {
+    let card = |state: &str, person| station::QueueCard {
+        href: "/station/cards/1".to_owned(),
+        person,
+        kind: "company".to_owned(),
+        state: state.to_owned(),
+        since: earlier(language),
+        number: (state != "awaiting-photo").then(|| "9752 2698 0000 0000 018".to_owned()),
+    };
+    let lanes = || {
+        vec![
+            station::Lane {
+                code: "photo",
+                cards: vec![
+                    card("awaiting-photo", person()),
+                    card("awaiting-photo", protected()),
+                ],
+                total: 7,
+            },
+            station::Lane {
+                code: "production",
+                cards: vec![card("ready-for-production", person())],
+                total: 1,
+            },
+            station::Lane {
+                code: "delivery",
+                cards: Vec::new(),
+                total: 0,
+            },
+            station::Lane {
+                code: "activation",
+                cards: vec![card("sent", person())],
+                total: 2,
+            },
+            station::Lane {
+                code: "attention",
+                cards: vec![card("returned", person())],
+                total: 1,
+            },
+        ]
+    };
+    [
+        ("station-queue", None, None, "page-station-revoked"),
+        (
+            "station-queue-found",
+            Some(vec![
+                card("sent", person()),
+                card("partly-activated", protected()),
+            ]),
+            None,
+            "page-station-returned",
+        ),
+        (
+            "station-queue-nothing",
+            Some(Vec::new()),
+            Some(no("search.too-short", "Skriv minst två tecken.")),
+            "page-station-ended",
+        ),
+    ]
+    .into_iter()
+    .map(|(name, found, refusal, notice)| {
+        let shell = Shell {
+            notice: Some(notice.to_owned()),
+            ..frame(language, "/station?find=ek")
+        };
+        sample(
+            name,
+            &station::Queue {
+                shell,
+                find: "ek".to_owned(),
+                found,
+                lanes: lanes(),
+                refusal,
+            },
+        )
+    })
+    .collect()
+}
+
+fn cards(language: Language) -> Vec<Sample> {
+    let act = |code, refusal| station::ActLink {
+        code,
+        href: "/station/cards/1/act".to_owned(),
+        refusal,
+    };
+    let mut list: Vec<_> = [
+        ("station-card-photo", "awaiting-photo"),
+        ("station-card-sent", "sent"),
+        ("station-card-active", "active"),
+        ("station-card-deregistered", "deregistered"),
+    ]
+    .into_iter()
+    .map(|(name, state)| {
+        let acts = match state {
+            "awaiting-photo" => vec![act("photograph", None), act("produce", None)],
+            "sent" => vec![
+                act("check-identity", None),
+                act(
+                    "activate",
+                    Some(no(
+                        "policy.same-person",
+                        "Du beställde kortet och får inte aktivera det. Be en kollega.",
+                    )),
+                ),
+                act("revoke", None),
+            ],
+            "active" => vec![
+                act("revoke", None),
+                act("return", None),
+                act("end-engagement", None),
+                act("activate", None),
+            ],
+            _ => Vec::new(),
+        };
+        let installed = if state == "active" {
+            credentials(language, "active")
+        } else {
+            Vec::new()
+        };
+        sample(
+            name,
+            &station::Card {
+                shell: Shell {
+                    notice: (state == "sent").then(|| "page-station-photographed".to_owned()),
+                    ..frame(language, "/station/cards/1")
+                },
+                head: head(language, state),
+                acts,
+                engagement: Some(engagement(language)),
+                valid_to: Some(day(language)),
+                credentials: installed,
+                events: events(language),
+                receipt: (state == "active").then(|| "/station/receipts/1".to_owned()),
+            },
+        )
+    })
+    .collect();
+    let checks = |bad: &[&str]| {
+        ["readable", "size", "shape", "light", "sharpness"]
+            .into_iter()
+            .map(|code| station::PhotoCheck {
+                code: code.to_owned(),
+                passed: !bad.contains(&code),
+            })
+            .collect()
+    };
+    let verdict = |bad: &[&str]| station::PhotoVerdict {
+        photo: "/static/mark.svg".to_owned(),
+        checks: checks(bad),
+        passed: bad.is_empty(),
+        approve: bad
+            .is_empty()
+            .then(|| "/station/cards/1/photo/approve".to_owned()),
+    };
+    for (name, verdict, refusal) in [
+        ("station-photograph", None, None),
+        ("station-photograph-passed", Some(verdict(&[])), None),
+        (
+            "station-photograph-failed",
+            Some(verdict(&["light", "sharpness"])),
+            None,
+        ),
+        (
+            "station-photograph-failed-all",
+            Some(verdict(&["readable", "size", "shape"])),
+            None,
+        ),
+        (
+            "station-photograph-refused",
+            None,
+            Some(no(
+                "photograph.unreadable",
+                "Filen gick inte att läsa. Spara bilden som JPEG eller PNG.",
+            )),
+        ),
+    ] {
+        list.push(sample(
+            name,
+            &station::Photograph {
+                shell: frame(language, "/station/cards/1/photo"),
+                head: head(language, "awaiting-photo"),
+                action: "/station/cards/1/photo".to_owned(),
+                verdict,
+                refusal,
+            },
+        ));
+    }
+    list
+}
+
+fn production(language: Language) -> Vec<Sample> {
+    let batch = |sent, failed| station::BatchLine {
+        href: "/station/batches/1".to_owned(),
+        id: "01KAS5D3JQ8Z7V9M0000000002".to_owned(),
+        created: earlier(language),
+        by: "Maria Lind".to_owned(),
+        total: 12,
+        produced: 9,
+        sent,
+        failed,
+    };
+    let ready = |id: &str, name: &str| station::ReadyCard {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        unit: "Skånes universitetssjukhus Malmö, Intensivvård".to_owned(),
+        product: "701".to_owned(),
+        since: earlier(language),
+    };
+    let mut list: Vec<_> = [
+        (
+            "station-production",
+            vec![
+                ready("a", "Kristina Ek"),
+                ready("b", "Sören Nilsson"),
+                ready("c", "Björn Tran"),
+            ],
+            vec![batch(4, 1), batch(9, 0)],
+            Problems::default(),
+        ),
+        (
+            "station-production-problem",
+            vec![ready("a", "Kristina Ek")],
+            Vec::new(),
+            Problems(vec![problem("card", "Välj minst ett kort.")]),
+        ),
+        (
+            "station-production-none",
+            Vec::new(),
+            Vec::new(),
+            Problems::default(),
+        ),
+    ]
+    .into_iter()
+    .map(|(name, ready, batches, problems)| {
+        let refusal =
+            (!problems.0.is_empty()).then(|| no("produce.nothing-chosen", "Välj minst ett kort."));
+        sample(
+            name,
+            &station::Production {
+                shell: Shell {
+                    notice: (name == "station-production-none")
+                        .then(|| "page-station-produced".to_owned()),
+                    ..frame(language, "/station/production")
+                },
+                ready,
+                batches,
+                action: "/station/production".to_owned(),
+                problems,
+                refusal,
+            },
+        )
+    })
+    .collect();
+    let card = |id: &str, name: &str, state: &str| station::BatchCard {
+        id: id.to_owned(),
+        href: "/station/cards/1".to_owned(),
+        name: name.to_owned(),
+        number: (state != "in-production").then(|| "9752 2698 0000 0000 018".to_owned()),
+        state: state.to_owned(),
+    };
+    for (name, action, problems) in [
+        (
+            "station-batch",
+            Some("/station/batches/1"),
+            Problems::default(),
+        ),
+        (
+            "station-batch-problem",
+            Some("/station/batches/1"),
+            Problems(vec![
+                problem("card", "Markera minst ett kort."),
+                problem("report", "Välj vad som har hänt."),
+            ]),
+        ),
+        ("station-batch-read-only", None, Problems::default()),
+    ] {
+        list.push(sample(
+            name,
+            &station::Batch {
+                shell: Shell {
+                    notice: (name == "station-batch").then(|| "page-batch-reported".to_owned()),
+                    ..frame(language, "/station/batches/1")
+                },
+                batch: batch(4, 1),
+                cards: vec![
+                    card("a", "Kristina Ek", "produced"),
+                    card("b", "Sören Nilsson", "in-production"),
+                    card("c", "Björn Tran", "production-failed"),
+                ],
+                action: action.map(str::to_owned),
+                problems,
+                refusal: None,
+            },
+        ));
+    }
+    list
+}
+
+fn activation(language: Language) -> Vec<Sample> {
+    use Standing::{Ahead, Done, Now, Trouble};
+    let mut list: Vec<_> = [
+        (
+            "station-check",
+            station::IdentityCheckForm::default(),
+            Problems::default(),
+            None,
+        ),
+        (
+            "station-check-problems",
+            station::IdentityCheckForm {
+                document: "passport".to_owned(),
+                number: "8?".to_owned(),
+                expires_on: "2025-01-01".to_owned(),
+                answers: vec![
+                    ("physical".to_owned(), true),
+                    ("wine-red-cover".to_owned(), false),
+                ],
+            },
+            Problems(vec![
+                problem(
+                    "number",
+                    "Handlingens nummer har 4 till 20 siffror och bokstäver.",
+                ),
+                problem(
+                    "expires_on",
+                    "Handlingen gick ut den 1 januari 2025. Be om en som gäller.",
+                ),
+                problem(
+                    "answer-wine-red-cover",
+                    "Rosa provisoriska pass godtas inte.",
+                ),
+            ]),
+            Some(no(
+                "check-identity.pink-passport",
+                "Provisoriska pass godtas inte. Be om ett av de fem godtagna.",
+            )),
+        ),
+    ]
+    .into_iter()
+    .map(|(name, form, problems, refusal)| {
+        sample(
+            name,
+            &station::IdentityCheck {
+                shell: frame(language, "/station/cards/1/identity-check"),
+                head: station::CardHead {
+                    person: protected(),
+                    ..head(language, "sent")
+                },
+                documents: words(&[
+                    "driving-licence",
+                    "passport",
+                    "sis-card",
+                    "national-identity-card",
+                    "tax-agency-card",
+                ]),
+                check_points: words(&[
+                    "physical",
+                    "wine-red-cover",
+                    "out-of-cover",
+                    "whole-and-clean",
+                    "photo-matches",
+                    "details-match",
+                    "feels-genuine",
+                ]),
+                form,
+                action: "/station/cards/1/identity-check".to_owned(),
+                problems,
+                refusal,
+            },
+        )
+    })
+    .collect();
+    for (name, standings, not_yet, refusal) in [
+        (
+            "station-activate",
+            [Done, Done, Now, Ahead, Ahead, Ahead, Ahead, Ahead],
+            false,
+            None,
+        ),
+        (
+            "station-activate-later",
+            [Done, Done, Done, Done, Done, Now, Ahead, Ahead],
+            true,
+            None,
+        ),
+        (
+            "station-activate-stopped",
+            [Done, Done, Done, Done, Trouble, Ahead, Ahead, Ahead],
+            false,
+            Some(no(
+                "activate.card-removed",
+                "Kortet togs ut innan allt var klart. Sätt i det igen och börja om.",
+            )),
+        ),
+    ] {
+        let codes = [
+            "identity",
+            "card",
+            "key",
+            "code",
+            "keys",
+            "certificates",
+            "receipt",
+            "finished",
+        ];
+        let listed: Vec<_> = codes.into_iter().zip(standings).collect();
+        list.push(sample(
+            name,
+            &station::Activate {
+                shell: frame(language, "/station/cards/1/activate"),
+                head: head(language, "sent"),
+                open: CardLink {
+                    href: "http://127.0.0.1:8444/act?ticket=abc".to_owned(),
+                    new_tab: refusal.is_none(),
+                },
+                progress: steps("activation-step", &listed),
+                poll: "/station/cards/1/activate/state".to_owned(),
+                action: "/station/cards/1/activate".to_owned(),
+                not_yet,
+                refusal,
+            },
+        ));
+    }
+    list.push(sample(
+        "station-activated",
+        &station::Activated {
+            shell: frame(language, "/station/cards/1/activated"),
+            head: head(language, "active"),
+            credentials: credentials(language, "active"),
+            receipt: receipt(language, true),
+            receipt_href: "/station/receipts/1".to_owned(),
+        },
+    ));
+    list
+}
+
+fn endings(language: Language) -> Vec<Sample> {
+    let mut list = Vec::new();
+    for (name, problems, refusal) in [
+        ("station-revoke", Problems::default(), None),
+        (
+            "station-revoke-problems",
+            Problems(vec![
+                problem("reason", "Välj en orsak."),
+                problem("confirm", "Bekräfta."),
+            ]),
+            Some(no("revoke.already-revoked", "Kortet är redan spärrat.")),
+        ),
+    ] {
+        list.push(sample(
+            name,
+            &station::Revoke {
+                shell: frame(language, "/station/cards/1/revoke"),
+                head: head(language, "active"),
+                reasons: words(&[
+                    "lost",
+                    "damaged",
+                    "compromised-key",
+                    "changed-organisation",
+                    "replaced",
+                    "not-in-use",
+                ]),
+                reason: "damaged".to_owned(),
+                action: "/station/cards/1/revoke".to_owned(),
+                problems,
+                refusal,
+            },
+        ));
+    }
+    for (name, how, problems) in [
+        ("station-return", "", Problems::default()),
+        (
+            "station-return-problems",
+            "missing",
+            Problems(vec![
+                problem("how", "Välj vad som har hänt."),
+                problem("confirm", "Intyga."),
+            ]),
+        ),
+    ] {
+        list.push(sample(
+            name,
+            &station::Return {
+                shell: frame(language, "/station/cards/1/return"),
+                head: head(language, "active"),
+                how: how.to_owned(),
+                still_works: how.is_empty(),
+                action: "/station/cards/1/return".to_owned(),
+                problems,
+                refusal: None,
+            },
+        ));
+    }
+    for (name, cards) in [
+        (
+            "station-end",
+            vec![CardLine {
+                href: Some("/station/cards/1".to_owned()),
+                kind: "company".to_owned(),
+                state: "active".to_owned(),
+                number: Some("9752 2698 0000 0000 018".to_owned()),
+            }],
+        ),
+        ("station-end-no-cards", Vec::new()),
+    ] {
+        list.push(sample(
+            name,
+            &station::EndEngagement {
+                shell: frame(language, "/station/engagements/1/end"),
+                person: person(),
+                engagement: engagement(language),
+                cards,
+                ends_on: "2026-11-30".to_owned(),
+                back: "/station/cards/1".to_owned(),
+                action: "/station/engagements/1/end".to_owned(),
+                problems: Problems(vec![problem(
+                    "ends_on",
+                    "Sista dagen kan inte ligga före första.",
+                )]),
+                refusal: None,
+            },
+        ));
+    }
+    list
+}

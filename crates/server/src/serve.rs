@@ -1,0 +1,121 @@
+//! Serving: the routes of the roles asked for, the clock's work, and an orderly end.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::get;
+use flows::sweep;
+use model::role::Actor;
+
+use crate::config::{Config, ProcessRole};
+use crate::process::SystemClock;
+use crate::web::{Face, Web};
+use crate::{boot, card_client, pki_public, routes};
+
+/// How often the clock does what is due.
+const ROUND: Duration = Duration::from_secs(30);
+/// A client that has not sent its request's head by then is cut off.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// Runs the server until it is told to stop.
+///
+/// # Errors
+/// When the house cannot be opened or the address is taken.
+pub async fn run(config: &Config) -> anyhow::Result<()> {
+    let clock = Arc::new(SystemClock);
+    let house = boot::open(config, clock.as_ref()).await?;
+    let web = Web {
+        house,
+        clock,
+        face: Arc::new(Face {
+            organisation: config.organisation.clone(),
+            address: config.address.clone(),
+            demo: false,
+            desk: None,
+            secure_cookies: config.secure_cookies,
+        }),
+    };
+    if config.roles.contains(&ProcessRole::Jobs) {
+        tokio::spawn(rounds(web.clone()));
+    }
+    let handle = axum_server::Handle::new();
+    tokio::spawn(stop_when_told(handle.clone()));
+    tracing::info!(address = %config.listen, "serving");
+    listen(config.listen, router(&web, &config.roles), handle).await
+}
+
+/// The routes of the roles asked for.
+pub fn router(web: &Web, roles: &[ProcessRole]) -> Router {
+    let mut router = Router::new().route("/healthz", get(|| async { "ok\n" })).route("/readyz", get(ready));
+    if roles.contains(&ProcessRole::Ocsp) {
+        router = router.merge(pki_public::routes());
+    }
+    if roles.contains(&ProcessRole::Portal) {
+        router = router.merge(card_client::routes());
+    }
+    let router = router.with_state(web.clone());
+    if roles.contains(&ProcessRole::Portal) { router.merge(routes::portals(web.clone())) } else { router }
+}
+
+/// Alive is not ready: ready means that the database answers.
+async fn ready(State(web): State<Web>) -> (StatusCode, &'static str) {
+    match web.house.database.read().await {
+        Ok(_) => (StatusCode::OK, "ready\n"),
+        Err(error) => {
+            tracing::error!(cause = %error, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
+        }
+    }
+}
+
+/// Listens until the handle is told to stop.
+///
+/// # Errors
+/// When the address is taken.
+pub async fn listen(address: SocketAddr, router: Router, handle: axum_server::Handle<SocketAddr>) -> anyhow::Result<()> {
+    let mut server = axum_server::bind(address).handle(handle);
+    server.http_builder().http1().timer(hyper_util::rt::TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
+    server.serve(router.into_make_service()).await.with_context(|| format!("listening on {address}"))
+}
+
+/// What the clock does, round after round. A round that fails is told of and tried again.
+pub async fn rounds(web: Web) {
+    let mut ticks = tokio::time::interval(ROUND);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let mut asking = web.asking();
+        let call = asking.call(Actor::System);
+        match sweep::sweep(&web.house, &call).await {
+            Ok(swept) if swept != sweep::Swept::default() => tracing::info!(?swept, "the clock's round"),
+            Ok(_) => {}
+            Err(flows::PlainStop::Fault(fault)) => tracing::error!(cause = %fault.chain(), "the clock's round failed"),
+            Err(flows::PlainStop::Refused(code)) => tracing::error!(code, "the clock's round was refused"),
+        }
+    }
+}
+
+/// Ends in order on Ctrl-C or a termination signal: no new connections, ten seconds for those there are.
+pub async fn stop_when_told(handle: axum_server::Handle<SocketAddr>) {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+            let _ = interrupted.await;
+            handle.graceful_shutdown(Some(Duration::from_secs(10)));
+            return;
+        };
+        tokio::select! {
+            _ = interrupted => {}
+            _ = terminated.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = interrupted.await;
+    handle.graceful_shutdown(Some(Duration::from_secs(10)));
+}

@@ -1,0 +1,260 @@
+//! Activating a card: the officer's page opens the act, watches the holder's steps and ends with the receipt.
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum::routing::get;
+use flows::PlainStop;
+use flows::activate::{self, Progress as Steps};
+use flows::find;
+use model::card::CardState;
+use model::id::{CardId, TicketId};
+use serde_json::json;
+
+use super::{head, receipt};
+use crate::answer;
+use crate::pages::station::{Activate, Activated};
+use crate::pages::{Portal, Progress, Standing, Step};
+use crate::session::{Posted, Recognised, Visit, parameter};
+use crate::shell;
+use crate::web::Web;
+
+pub(super) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/station/cards/{id}/activate", get(open).post(go_on))
+        .route("/station/cards/{id}/activate/{ticket}/poll", get(poll))
+        .route("/station/cards/{id}/activated", get(activated))
+}
+
+/// Opens the act and shows its page. Reading the page again opens it again: the card says where it stands.
+async fn open(
+    State(web): State<Web>,
+    Recognised(mut visit): Recognised,
+    Path(id): Path<String>,
+) -> Response {
+    let Ok(id) = CardId::parse(&id) else {
+        return visit.not_found(Portal::Station);
+    };
+    let seen = match find::card_head(&web.house, &visit.call(), &id).await {
+        Ok(seen) => seen,
+        Err(stop) => return visit.stop(Portal::Station, stop.plain()),
+    };
+    if seen.card.state == CardState::Active {
+        return visit.go(&format!("/station/cards/{id}/activated"), None);
+    }
+    let begun = activate::begin(&web.house, &mut visit.call(), &id).await;
+    let ticket = match begun.map_err(flows::Stop::plain) {
+        Ok(ticket) => ticket,
+        // The officer's own check is missing or older than an hour: this is where it is made.
+        Err(PlainStop::Refused("activate.identity-not-checked")) => {
+            return visit.go(&format!("/station/cards/{id}/identity-check"), None);
+        }
+        Err(stop) => return visit.stop(Portal::Station, stop),
+    };
+    let steps = match activate::progress(&web.house, &visit.call(), &id, &ticket.id).await {
+        Ok(steps) => steps,
+        Err(stop) => return visit.stop(Portal::Station, stop.plain()),
+    };
+    let query = visit.here.split_once('?').map(|parts| parts.1.to_owned());
+    let query = query.unwrap_or_default();
+    let stopped = parameter(&query, "stopped").and_then(|ticket| TicketId::parse(&ticket).ok());
+    let mut refusal = None;
+    if let Some(stopped) = stopped {
+        let why = find::why_stopped(&web.house, &visit.call(), &stopped).await;
+        let code = match why {
+            Ok(code) => code.unwrap_or_else(|| "activate.ticket-invalid".to_owned()),
+            Err(stop) => return visit.stop(Portal::Station, stop.plain()),
+        };
+        refusal = Some(answer::refusal(visit.language, &code));
+    }
+    let mut shell = visit.shell(Portal::Station);
+    shell.here = format!("/station/cards/{id}/activate");
+    let page = Activate {
+        shell,
+        head: head(visit.language, &seen),
+        open: shell::card_link(&web.face, &ticket.secret),
+        progress: Progress {
+            prefix: "activation-step",
+            steps: drawn(&steps),
+        },
+        poll: format!("/station/cards/{id}/activate/{}/poll", ticket.id),
+        action: format!("/station/cards/{id}/activate?ticket={}", ticket.id),
+        not_yet: parameter(&query, "not-yet").is_some(),
+        refusal,
+    };
+    visit.page(&page)
+}
+
+/// The steps as they are drawn: those that are done, the one that is waited for, those ahead.
+fn drawn(steps: &Steps) -> Vec<Step> {
+    let (installed, wanted) = steps.installed;
+    let done = [
+        ("identity", true),
+        ("card", steps.opened),
+        ("code", steps.code_chosen),
+        ("certificates", steps.code_chosen && installed >= wanted),
+        ("receipt", steps.receipt_signed),
+    ];
+    let mut waiting = true;
+    done.into_iter()
+        .map(|(code, done)| {
+            let standing = match (done, waiting) {
+                (true, _) => Standing::Done,
+                (false, true) => {
+                    waiting = false;
+                    if steps.stopped {
+                        Standing::Trouble
+                    } else {
+                        Standing::Now
+                    }
+                }
+                (false, false) => Standing::Ahead,
+            };
+            Step {
+                code: code.to_owned(),
+                standing,
+            }
+        })
+        .collect()
+}
+
+/// How far the card has come, for the script that waits.
+async fn poll(
+    State(web): State<Web>,
+    Recognised(mut visit): Recognised,
+    Path((id, ticket)): Path<(String, String)>,
+) -> Response {
+    let (Ok(id), Ok(ticket)) = (CardId::parse(&id), TicketId::parse(&ticket)) else {
+        return visit.not_found(Portal::Station);
+    };
+    let steps = match activate::progress(&web.house, &visit.call(), &id, &ticket).await {
+        Ok(steps) => steps,
+        Err(stop) => return visit.stop(Portal::Station, stop.plain()),
+    };
+    let drawn: Vec<_> = drawn(&steps)
+        .into_iter()
+        .map(|step| json!({ "code": step.code, "standing": step.standing.code() }))
+        .collect();
+    let said = match next(&id, &ticket, &steps) {
+        Where::Done(go) => json!({ "state": "done", "go": go, "steps": drawn }),
+        Where::Stopped(go) => json!({ "state": "refused", "go": go, "steps": drawn }),
+        Where::Waiting => json!({ "state": "waiting", "steps": drawn }),
+    };
+    visit.json(&said)
+}
+
+/// Where the page goes from here.
+enum Where {
+    Done(String),
+    Stopped(String),
+    Waiting,
+}
+
+fn next(card: &CardId, ticket: &TicketId, steps: &Steps) -> Where {
+    if steps.receipt_signed {
+        Where::Done(format!("/station/cards/{card}/activated"))
+    } else if steps.stopped {
+        Where::Stopped(format!("/station/cards/{card}/activate?stopped={ticket}"))
+    } else {
+        Where::Waiting
+    }
+}
+
+/// The button for browsers without our script.
+async fn go_on(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    Posted { mut visit, .. }: Posted,
+) -> Response {
+    let query = visit.here.split_once('?').map(|parts| parts.1).unwrap_or_default();
+    let ticket = parameter(query, "ticket").unwrap_or_default();
+    let (Ok(id), Ok(ticket)) = (CardId::parse(&id), TicketId::parse(&ticket)) else {
+        return visit.not_found(Portal::Station);
+    };
+    match activate::progress(&web.house, &visit.call(), &id, &ticket).await {
+        Ok(steps) => match next(&id, &ticket, &steps) {
+            Where::Done(go) | Where::Stopped(go) => visit.go(&go, None),
+            Where::Waiting => visit.go(&format!("/station/cards/{id}/activate?not-yet=1"), None),
+        },
+        Err(stop) => visit.stop(Portal::Station, stop.plain()),
+    }
+}
+
+/// The card works.
+async fn activated(
+    State(web): State<Web>,
+    Recognised(mut visit): Recognised,
+    Path(id): Path<String>,
+) -> Response {
+    let Ok(id) = CardId::parse(&id) else {
+        return visit.not_found(Portal::Station);
+    };
+    finished(&web, &mut visit, &id).await
+}
+
+async fn finished(web: &Web, visit: &mut Visit, id: &CardId) -> Response {
+    let found = match find::card(&web.house, &visit.call(), id).await {
+        Ok(found) => found,
+        Err(stop) => return visit.stop(Portal::Station, stop.plain()),
+    };
+    let Some(signed) = &found.receipt else {
+        return visit.go(&format!("/station/cards/{id}"), None);
+    };
+    let receipt = match find::receipt(&web.house, &visit.call(), signed).await {
+        Ok(receipt) => receipt,
+        Err(stop) => return visit.stop(Portal::Station, stop.plain()),
+    };
+    let language = visit.language;
+    let page = Activated {
+        shell: visit.shell(Portal::Station),
+        head: head(language, &found.seen),
+        credentials: shell::credentials(language, &found.credentials),
+        receipt_href: format!("{}/{signed}", receipt::PLACE),
+        receipt: shell::receipt(language, receipt::PLACE, &receipt),
+    };
+    visit.page(&page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn standings(steps: &Steps) -> Vec<&'static str> {
+        drawn(steps).iter().map(|step| step.standing.code()).collect()
+    }
+
+    #[test]
+    fn one_step_is_waited_for() {
+        let mut steps = Steps {
+            opened: false,
+            stopped: false,
+            code_chosen: false,
+            installed: (0, 2),
+            receipt_signed: false,
+        };
+        assert_eq!(standings(&steps), ["done", "now", "ahead", "ahead", "ahead"]);
+        steps.opened = true;
+        assert_eq!(standings(&steps), ["done", "done", "now", "ahead", "ahead"]);
+        steps.code_chosen = true;
+        steps.installed = (1, 2);
+        assert_eq!(standings(&steps), ["done", "done", "done", "now", "ahead"]);
+        steps.stopped = true;
+        assert_eq!(standings(&steps), ["done", "done", "done", "trouble", "ahead"]);
+        steps.stopped = false;
+        steps.installed = (2, 2);
+        steps.receipt_signed = true;
+        assert_eq!(standings(&steps), ["done"; 5]);
+    }
+
+    #[test]
+    fn a_card_taken_up_again_keeps_what_it_had() {
+        let steps = Steps {
+            opened: false,
+            stopped: false,
+            code_chosen: true,
+            installed: (1, 2),
+            receipt_signed: false,
+        };
+        assert_eq!(standings(&steps), ["done", "now", "done", "ahead", "ahead"]);
+    }
+}

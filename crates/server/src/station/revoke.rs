@@ -1,0 +1,91 @@
+//! Revoking a card at the station.
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::routing::get;
+use flows::find;
+use flows::revoke;
+use model::credential::LossReason;
+use model::id::CardId;
+
+use super::head;
+use crate::answer;
+use crate::pages::station::Revoke;
+use crate::pages::{Portal, Problem, Problems, Refusal};
+use crate::session::{Posted, Recognised, Visit};
+use crate::web::Web;
+
+pub(super) fn routes() -> Router<Web> {
+    Router::new().route("/station/cards/{id}/revoke", get(show).post(stop))
+}
+
+async fn show(
+    State(web): State<Web>,
+    Recognised(mut visit): Recognised,
+    Path(id): Path<String>,
+) -> Response {
+    let Ok(id) = CardId::parse(&id) else {
+        return visit.not_found(Portal::Station);
+    };
+    draw(&web, &mut visit, &id, "", Vec::new(), None).await
+}
+
+async fn stop(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    Posted { mut visit, fields }: Posted,
+) -> Response {
+    let Ok(id) = CardId::parse(&id) else {
+        return visit.not_found(Portal::Station);
+    };
+    let given = fields.text("reason");
+    let reason = LossReason::parse(given).ok();
+    let mut problems = Vec::new();
+    if reason.is_none() {
+        problems.push(answer::problem(visit.language, "reason", "problem-reason"));
+    }
+    if !fields.is_confirmed() {
+        problems.push(answer::problem(visit.language, "confirm", "problem-confirm"));
+    }
+    let Some(reason) = reason.filter(|_| problems.is_empty()) else {
+        return draw(&web, &mut visit, &id, given, problems, None).await;
+    };
+    match revoke::revoke(&web.house, &mut visit.call(), &id, reason).await {
+        Ok(()) => visit.go(&format!("/station/cards/{id}"), Some("page-station-revoked")),
+        Err(stop) => match visit.refused(Portal::Station, stop.plain()) {
+            Ok(refusal) => draw(&web, &mut visit, &id, given, problems, Some(refusal)).await,
+            Err(incident) => incident,
+        },
+    }
+}
+
+async fn draw(
+    web: &Web,
+    visit: &mut Visit,
+    id: &CardId,
+    reason: &str,
+    problems: Vec<Problem>,
+    refusal: Option<Refusal>,
+) -> Response {
+    let seen = match find::card_head(&web.house, &visit.call(), id).await {
+        Ok(seen) => seen,
+        Err(stop) => return visit.stop(Portal::Station, stop.plain()),
+    };
+    let status = if refusal.is_some() || !problems.is_empty() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let page = Revoke {
+        shell: visit.shell(Portal::Station),
+        head: head(visit.language, &seen),
+        reasons: LossReason::ALL.iter().map(|reason| reason.code().to_owned()).collect(),
+        reason: reason.to_owned(),
+        action: format!("/station/cards/{id}/revoke"),
+        problems: Problems(problems),
+        refusal,
+    };
+    visit.page_with(status, &page)
+}

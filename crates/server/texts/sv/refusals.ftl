@@ -1,0 +1,131 @@
+# Every expected no: what happened, why, and what to do now. Keys are `refusal-` and the code with dots as hyphens.
+
+# Who may do what.
+refusal-policy-not-signed-in = Du är inte inloggad. Logga in med ditt kort och försök igen.
+refusal-policy-not-for-actor = Det här görs inte härifrån: det sköts av systemet självt, av korttillverkaren eller av den som driver tjänsten. Kontakta supporten om du väntar på att det ska ske.
+refusal-policy-role-missing = Du har inte den roll som krävs. Behöver du den i ditt arbete, be ansvarig utgivare ge dig den.
+refusal-policy-role-missing-in-order = Här beställs kort, och det kräver rollen beställare, som du inte har. Behöver du den i ditt arbete, be ansvarig utgivare ge dig den. Vill du ha ett eget kort, be din chef beställa det.
+refusal-policy-role-missing-in-station = Kortstationen kräver rollen ID-administratör, som du inte har. Behöver du den i ditt arbete, be ansvarig utgivare ge dig den. Ditt eget kort sköter du på Mina sidor.
+refusal-policy-level-too-low = Du är inloggad på en för låg tillitsnivå. Det här kräver tillitsnivå 3: logga in med ditt ordinarie kort i stället för reservkortet.
+refusal-policy-own-card = Ingen arbetar som handläggare med sitt eget kort. Be en kollega göra det.
+refusal-policy-own-role = Ingen ger sig själv en roll. Be en annan ansvarig utgivare göra det.
+refusal-policy-ordered-it = Du beställde det här kortet, och den som har beställt ett kort får inte kontrollera identiteten eller aktivera det. Be en kollega göra det.
+refusal-policy-second-officer-needed = Reservkort på tillitsnivå 3 kräver två handläggare: en kontrollerar identiteten, en annan aktiverar. Be en kollega göra det ena av de två.
+refusal-policy-protected-identity = Personen har skyddade personuppgifter. Bara den som är särskilt behörig får handlägga kortet. Be en kollega med den behörigheten ta över.
+refusal-policy-not-own = Det här hör till någon annan. På Mina sidor ser du bara det som är ditt eget.
+
+# Looking for something.
+refusal-find-person-unknown = Personen finns inte här. Länken är gammal eller felskriven: sök upp personen på nytt.
+refusal-find-card-unknown = Kortet finns inte här. Länken är gammal eller felskriven: sök upp kortet på nytt.
+refusal-find-order-unknown = Beställningen finns inte här. Länken är gammal eller felskriven: leta upp den under Beställningar.
+refusal-find-batch-unknown = Omgången finns inte här. Länken är gammal eller felskriven: leta upp den under Tillverkning.
+refusal-find-engagement-unknown = Uppdraget finns inte här. Länken är gammal eller felskriven: gå tillbaka till kortet och välj på nytt.
+refusal-find-receipt-unknown = Kvittensen finns inte här. Länken är gammal eller felskriven: öppna den från kortets sida.
+refusal-find-photo-unknown = Kortet har inget foto än.
+refusal-find-search-too-short = Det du sökte på är för kort. Skriv minst två tecken.
+refusal-find-number-in-search = Sök inte på personnummer: det du söker på hamnar i webbadressen och i webbläsarens historik. Sök på namn eller HSA-id i stället.
+
+# Forms.
+refusal-form-unreadable = Formuläret gick inte att läsa. Gå tillbaka, läs in sidan på nytt och fyll i den igen.
+refusal-form-foreign = Formuläret kom inte från en sida som hör till din inloggning. Det händer när sidan har stått öppen sedan en tidigare inloggning. Gå tillbaka, läs in sidan på nytt och försök igen.
+refusal-form-too-large = Det du skickade är för stort. Korta ner det och försök igen.
+
+# Ordering.
+refusal-order-person-unknown = Personen finns inte i personregistret. Sök på nytt, eller fråga den som sköter registret.
+refusal-order-no-engagement = Personen har varken en pågående eller en kommande anställning här, och utan den beställs inget kort. Be personalavdelningen lägga in anställningen. Den kommer hit med nästa personalfil.
+refusal-order-no-product = Inget kort är avsett för den här sortens anställning. Kontrollera med personalavdelningen att den är rätt registrerad. Är den det, fråga ansvarig utgivare.
+refusal-order-no-product-fits = Inget kort är avsett för den här sortens anställning. Kontrollera med personalavdelningen att den är rätt registrerad. Är den det, fråga ansvarig utgivare.
+refusal-order-engagement-ended = Anställningen har slutat, och då beställs inget kort. Har den förlängts, be personalavdelningen rätta slutdatumet.
+refusal-order-handed-out-at-station = Det kort som reglerna väljer beställs inte här: det lämnas ut direkt på en kortstation. Be personen gå dit med en giltig id-handling.
+refusal-order-card-exists = Personen har redan ett kort, eller ett på väg, och var och en har bara ett ordinarie kort. Är det gamla borta eller trasigt, spärra det först. Beställ sedan det nya.
+refusal-order-order-unknown = Beställningen finns inte. Leta upp den under Beställningar.
+refusal-order-too-late = Beställningen kan inte tas tillbaka längre: kortet har redan certifikat. Ska det inte användas, be en kortstation spärra det.
+refusal-order-no-address = Personen saknar folkbokföringsadress hos oss, och dit skickas kortet. Be personalavdelningen uppdatera personalfilen. Är personen inte folkbokförd i Sverige, be om ett reservkort på en kortstation.
+
+# Photographs.
+refusal-photograph-card-unknown = Kortet finns inte. Sök upp det på nytt.
+refusal-photograph-not-waiting = Kortet väntar inte på något foto. Kanske är det redan fotograferat. Läs in kortets sida på nytt.
+refusal-photograph-unreadable = Filen är ingen JPEG- eller PNG-bild som går att läsa. Spara bilden som JPEG och välj den på nytt, eller ta den med kameran här på sidan.
+refusal-photograph-too-large = Bildfilen är för stor. Högst 8 MB tas emot: minska bilden och försök igen.
+refusal-photograph-too-small = Bilden har för få bildpunkter för att tryckas. Minst 480 × 600 behövs: gå närmare eller ställ in högre upplösning.
+refusal-photograph-wrong-shape = Bilden är inte stående. Vrid kameran, eller beskär bilden så att den är högre än den är bred.
+refusal-photograph-too-dark = Bilden är för mörk. Tänd mer ljus, helst framifrån, och ta om den.
+refusal-photograph-too-bright = Bilden är för ljus. Minska ljuset eller undvik motljus, och ta om den.
+refusal-photograph-blurred = Bilden är suddig. Håll kameran stilla, låt den ställa in skärpan på ögonen och ta om bilden.
+
+# Production and delivery.
+refusal-produce-nothing-chosen = Inget kort är valt. Markera minst ett kort och försök igen.
+refusal-produce-card-unknown = Ett av korten finns inte längre. Läs in sidan på nytt och välj igen. Inget kort skickades.
+refusal-produce-not-ready = Ett av korten är inte längre klart för tillverkning. Kanske har en kollega redan skickat det. Läs in sidan på nytt och välj igen. Inget kort skickades.
+refusal-produce-no-address = En av personerna saknar folkbokföringsadress just nu, och dit skickas kortet. Be personalavdelningen uppdatera personalfilen, eller lämna det kortet utanför omgången. Inget kort skickades.
+refusal-produce-engagement-ended = En av anställningarna har slutat sedan kortet beställdes. Lämna det kortet utanför omgången. Inget kort skickades.
+refusal-produce-batch-unknown = Omgången finns inte. Leta upp den under Tillverkning.
+refusal-deliver-card-unknown = Inget kort har det numret. Kontrollera det mot tillverkarens lista.
+refusal-deliver-out-of-order = Rapporten stämmer inte med var kortet är. Ett kort tillverkas, skickas och kan sedan komma tillbaka, i den ordningen. Kontrollera kortets sida och rapportera på nytt.
+
+# The identity check.
+refusal-check-identity-card-unknown = Kortet finns inte. Sök upp det på nytt.
+refusal-check-identity-not-waiting = Kortet väntar inte på att aktiveras. Kontrollera på kortets sida hur långt det har kommit.
+refusal-check-identity-bad-number = Handlingens nummer har 4–20 siffror och bokstäver. Skriv av det som det står på handlingen.
+refusal-check-identity-expired = Handlingen har gått ut, och bara giltiga godtas. Be personen komma tillbaka med en giltig id-handling.
+refusal-check-identity-implausible-expiry = Ingen av de fem handlingarna gäller så länge. Kontrollera att datumet är rätt avskrivet.
+refusal-check-identity-digital-form = Digitala id-handlingar godtas inte, bara själva handlingen. Be personen visa den, eller komma tillbaka med den.
+refusal-check-identity-pink-passport = Rosa provisoriska pass godtas inte. Be personen komma tillbaka med någon av de fem handlingarna.
+refusal-check-identity-in-cover = Handlingen måste tas ur fodral och plånbok. Be personen ta ur den och kontrollera på nytt.
+refusal-check-identity-damaged = En skadad eller smutsig handling godtas inte, eftersom ändringar inte går att se. Be personen komma tillbaka med en hel.
+refusal-check-identity-photo-differs = Fotot föreställer inte personen, och då lämnas kortet inte ut. Är du osäker, be en kollega titta också.
+refusal-check-identity-details-differ = Uppgifterna på handlingen stämmer inte med personen eller med våra, och då lämnas kortet inte ut. Har personen bytt namn, be beställaren uppdatera uppgifterna och beställa ett nytt kort.
+refusal-check-identity-suspected-false = Du misstänker att handlingen är falsk. Kortet lämnas inte ut. Behåll lugnet, säg att kontrollen inte gick att slutföra och kontakta ansvarig utgivare eller säkerhetsansvarig.
+refusal-check-identity-missing-check-point = Den här frågan är inte besvarad. Svara på den för att gå vidare.
+
+# Activation.
+refusal-activate-card-unknown = Kortet finns inte. Sök upp det på nytt.
+refusal-activate-not-waiting = Kortet väntar inte på att aktiveras. Kontrollera på kortets sida hur långt det har kommit.
+refusal-activate-identity-not-checked = Identitetskontrollen saknas eller är äldre än en timme. Den görs av den som aktiverar, med innehavaren på plats. Gör den nu.
+refusal-activate-engagement-ended = Anställningen som kortet beställdes för har slutat, så kortet aktiveras inte. Har den förlängts, be personalavdelningen rätta slutdatumet.
+refusal-activate-ticket-invalid = Aktiveringen avbröts eller tog för lång tid. Kortet är helt: börja om med det, så fortsätter det där det var.
+refusal-activate-other-card = Ett annat kort sitter i läsaren. Jämför numret på kortet med det här på sidan, sätt i rätt kort och börja om.
+refusal-activate-card-foreign = Kortet svarar inte med de nycklar det fick hos tillverkaren, så det aktiveras inte. Lägg undan det, meddela säkerhetsansvarig och beställ ett nytt.
+refusal-activate-answer-unexpected = Kortprogrammet svarade något annat än det fick frågan om. Börja om. Hjälper det inte: starta om kortprogrammet och se till att det är den senaste versionen.
+refusal-activate-key-unproven = Kortets nyckel kunde inte bevisa att den finns på kortet. Börja om. Händer det igen, lägg undan kortet och beställ ett nytt.
+refusal-activate-certificate-differs = Certifikatet som lästes tillbaka är inte det som skrevs. Börja om. Händer det igen är kortet trasigt: lägg undan det och beställ ett nytt.
+refusal-activate-receipt-invalid = Underskriften på kvittensen stämmer inte. Börja om och låt innehavaren skriva under på nytt.
+refusal-activate-cancelled = Aktiveringen avbröts vid kortet. Börja om när innehavaren är redo. Det som är gjort finns kvar.
+refusal-activate-card-removed = Kortet togs ur läsaren. Sätt i det igen och börja om, så fortsätter det där det var.
+refusal-activate-code-blocked = Koden är låst efter för många fel. Kortet behöver låsas upp innan det går att fortsätta. Lägg undan det och fråga supporten.
+refusal-activate-card-fault = Kortet gjorde något oväntat. Ta ut det, torka av chippet, sätt i det igen och börja om. Händer det igen är kortet trasigt: beställ ett nytt.
+
+# Signing in.
+refusal-sign-in-ticket-invalid = Inloggningen avbröts eller tog för lång tid. Öppna kortet på nytt här.
+refusal-sign-in-no-certificate = Kortet har inget certifikat för inloggning. Är det nytt behöver det aktiveras på en kortstation först. Nyckelkort går inte att logga in med.
+refusal-sign-in-certificate-foreign = Kortets certifikat är inte utfärdat här. Kontrollera att rätt kort sitter i läsaren.
+refusal-sign-in-certificate-expired = Kortets certifikat har gått ut. Be din chef beställa ett nytt kort.
+refusal-sign-in-certificate-revoked = Kortet är spärrat och går inte att logga in med. Be din chef beställa ett nytt, eller fråga om ett reservkort på en kortstation.
+refusal-sign-in-card-not-active = Kortet är inte aktivt. Är det nytt, ta med det och en id-handling till en kortstation. Har underskriften inte blivit klar, gå tillbaka dit.
+refusal-sign-in-signature-invalid = Kortets svar stämmer inte. Försök igen. Händer det igen, pröva kortet på en kortstation.
+refusal-sign-in-answer-unexpected = Kortprogrammet svarade något annat än det fick frågan om. Försök igen. Hjälper det inte: starta om kortprogrammet och se till att det är den senaste versionen.
+refusal-sign-in-cancelled = Inloggningen avbröts vid kortet. Försök igen när du är redo.
+refusal-sign-in-code-blocked = Koden är låst efter för många fel. Gå till en kortstation och lås upp kortet.
+refusal-sign-in-session-ended = Du har blivit utloggad. Det händer efter en halvtimme utan aktivitet, efter en arbetsdag, eller när kortet har spärrats. Logga in igen.
+
+# Revoking, returning, ending.
+refusal-revoke-card-unknown = Kortet finns inte. Sök upp det på nytt.
+refusal-revoke-already-revoked = Kortet är redan spärrat. Du behöver inte göra något mer.
+refusal-revoke-not-in-use = Kortet har inget att spärra: det är inte aktiverat, eller så är det redan slut. Är det på väg kan beställningen tas tillbaka.
+refusal-return-card-card-unknown = Kortet finns inte. Sök upp det på nytt.
+refusal-return-card-not-in-use = Kortet är inte i bruk och avregistreras inte. Är det på väg, be beställaren ta tillbaka beställningen.
+refusal-return-card-already-deregistered = Kortet är redan avregistrerat. Du behöver inte göra något mer.
+refusal-end-engagement-engagement-unknown = Uppdraget finns inte. Gå tillbaka till kortet och välj på nytt.
+refusal-end-engagement-already-ended = Uppdraget har redan slutat. Du behöver inte göra något mer.
+refusal-end-engagement-before-start = Sista dagen kan inte ligga före den första. Kontrollera datumet.
+
+# At the console.
+refusal-grant-role-person-unknown = Ingen person med den identifieraren finns. Kontrollera HSA-id:t och importera personalfilen först.
+refusal-grant-role-already-granted = Personen har redan rollen. Inget ändrades.
+refusal-grant-role-not-granted = Personen har inte rollen. Inget ändrades.
+refusal-import-staff-file-unreadable = Filen är ingen personalfil som går att läsa. Exportera den på nytt som CSV. Inget ändrades.
+refusal-import-staff-complete-but-empty = Filen har inte en enda godtagbar rad, och en komplett fil utan rader skulle avsluta alla uppdrag. Kontrollera filen. Inget ändrades.
+refusal-import-staff-complete-but-spoilt = Filen har felaktiga rader, och en komplett import skulle avsluta uppdragen för dem som står där. Rätta raderna, eller importera utan --complete. Inget ändrades.
+refusal-found-person-unknown = Ingen person med den identifieraren finns. Importera personalfilen först.
+refusal-found-not-officer = Personen är inte ID-administratör. Ge rollen först, med sigill role grant.
+refusal-found-already-founded = Installationen är redan grundad: två ID-administratörer har aktiva kort. Fortsätt med dem.

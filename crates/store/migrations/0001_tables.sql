@@ -1,0 +1,277 @@
+-- Unique values are named after their table and columns, as SQLite's messages name them: see error.rs.
+
+CREATE TABLE counter (
+    name TEXT NOT NULL CONSTRAINT counter_name PRIMARY KEY,
+    value BIGINT NOT NULL
+);
+
+CREATE TABLE person (
+    id TEXT NOT NULL CONSTRAINT person_id PRIMARY KEY,
+    identity_number TEXT NOT NULL CONSTRAINT person_identity_number UNIQUE,
+    given_name TEXT NOT NULL,
+    family_name TEXT NOT NULL,
+    -- Given name and family name folded by model, since the engines fold differently.
+    folded_name TEXT NOT NULL,
+    hsa_id TEXT NOT NULL CONSTRAINT person_hsa_id UNIQUE,
+    email TEXT,
+    mobile TEXT,
+    -- Since when, if it is.
+    protected BIGINT,
+    added_at BIGINT NOT NULL,
+    changed_at BIGINT NOT NULL
+);
+CREATE INDEX person_by_folded_name ON person (folded_name);
+
+-- Read when a card is sent and at no other time.
+CREATE TABLE registered_address (
+    person TEXT NOT NULL CONSTRAINT registered_address_person PRIMARY KEY REFERENCES person (id),
+    street TEXT NOT NULL,
+    postal_code TEXT NOT NULL,
+    town TEXT NOT NULL,
+    told_at BIGINT NOT NULL
+);
+
+CREATE TABLE employer (
+    name TEXT NOT NULL CONSTRAINT employer_name PRIMARY KEY
+);
+
+CREATE TABLE unit (
+    hsa_id TEXT NOT NULL CONSTRAINT unit_hsa_id PRIMARY KEY,
+    name TEXT NOT NULL,
+    sector TEXT NOT NULL CONSTRAINT unit_sector CHECK (sector IN ('public', 'private'))
+);
+
+CREATE TABLE engagement (
+    id TEXT NOT NULL CONSTRAINT engagement_id PRIMARY KEY,
+    person TEXT NOT NULL REFERENCES person (id),
+    kind TEXT NOT NULL,
+    from_date TEXT NOT NULL,
+    to_date TEXT,
+    employer TEXT NOT NULL,
+    -- As the staff export told them for this engagement: an old engagement keeps the old name of its unit.
+    unit_hsa_id TEXT NOT NULL,
+    unit_name TEXT NOT NULL,
+    sector TEXT NOT NULL CONSTRAINT engagement_sector CHECK (sector IN ('public', 'private')),
+    title TEXT,
+    it_services TEXT NOT NULL,
+    manager_hsa_id TEXT,
+    CONSTRAINT engagement_dates CHECK (to_date IS NULL OR to_date >= from_date)
+);
+CREATE INDEX engagement_by_person ON engagement (person);
+CREATE INDEX engagement_by_to_date ON engagement (to_date);
+
+CREATE TABLE role_grant (
+    person TEXT NOT NULL REFERENCES person (id),
+    role TEXT NOT NULL,
+    granted_by TEXT NOT NULL,
+    granted_at BIGINT NOT NULL,
+    CONSTRAINT role_grant_person_role PRIMARY KEY (person, role)
+);
+
+CREATE TABLE card_order (
+    id TEXT NOT NULL CONSTRAINT card_order_id PRIMARY KEY,
+    person TEXT NOT NULL REFERENCES person (id),
+    engagement TEXT NOT NULL REFERENCES engagement (id),
+    product TEXT NOT NULL,
+    credentials TEXT NOT NULL,
+    ordered_by TEXT NOT NULL REFERENCES person (id),
+    ordered_at BIGINT NOT NULL,
+    state TEXT NOT NULL CONSTRAINT card_order_state CHECK (state IN ('open', 'fulfilled', 'cancelled'))
+);
+CREATE INDEX card_order_by_person ON card_order (person);
+
+CREATE TABLE photo (
+    id TEXT NOT NULL CONSTRAINT photo_id PRIMARY KEY,
+    person TEXT NOT NULL REFERENCES person (id),
+    taken_by TEXT REFERENCES person (id),
+    taken_at BIGINT NOT NULL,
+    state TEXT NOT NULL CONSTRAINT photo_state CHECK (state IN ('taken', 'approved', 'rejected', 'superseded')),
+    judged_by TEXT REFERENCES person (id),
+    digest BYTEA NOT NULL,
+    -- JPEG, as it is printed.
+    picture BYTEA NOT NULL
+);
+CREATE INDEX photo_by_person ON photo (person);
+
+CREATE TABLE batch (
+    id TEXT NOT NULL CONSTRAINT batch_id PRIMARY KEY,
+    made_by TEXT REFERENCES person (id),
+    made_at BIGINT NOT NULL
+);
+
+CREATE TABLE card (
+    id TEXT NOT NULL CONSTRAINT card_id PRIMARY KEY,
+    card_order TEXT NOT NULL REFERENCES card_order (id),
+    person TEXT NOT NULL REFERENCES person (id),
+    product TEXT NOT NULL,
+    number TEXT CONSTRAINT card_number UNIQUE,
+    state TEXT NOT NULL CONSTRAINT card_state CHECK (state IN (
+        'draft', 'ordered', 'awaiting-photo', 'ready-for-production', 'in-production', 'production-failed', 'produced',
+        'sent', 'returned', 'expired-unactivated', 'partly-activated', 'active', 'revoked', 'expired', 'replaced',
+        'deregistered', 'cancelled'
+    )),
+    state_since BIGINT NOT NULL,
+    photo TEXT REFERENCES photo (id),
+    batch TEXT REFERENCES batch (id),
+    expires_on TEXT,
+    guid BYTEA,
+    identity_written_at BIGINT,
+    -- Sealed. A code or key that has been sent to the card stands in the second column until the card has confirmed it.
+    unlock_code BYTEA,
+    unlock_code_next BYTEA,
+    management_version BIGINT NOT NULL,
+    management_version_next BIGINT
+);
+CREATE INDEX card_by_person ON card (person);
+CREATE INDEX card_by_state ON card (state, state_since);
+CREATE INDEX card_by_card_order ON card (card_order);
+CREATE INDEX card_by_batch ON card (batch);
+
+-- Where each card of a batch goes, as it stood when the batch was made. No street: a letter the Tax Agency forwards.
+CREATE TABLE consignment (
+    batch TEXT NOT NULL REFERENCES batch (id),
+    card TEXT NOT NULL REFERENCES card (id),
+    street TEXT,
+    postal_code TEXT,
+    town TEXT,
+    CONSTRAINT consignment_batch_card PRIMARY KEY (batch, card)
+);
+
+CREATE TABLE identity_check (
+    id TEXT NOT NULL CONSTRAINT identity_check_id PRIMARY KEY,
+    card TEXT NOT NULL REFERENCES card (id),
+    officer TEXT NOT NULL REFERENCES person (id),
+    checked_at BIGINT NOT NULL,
+    document_kind TEXT NOT NULL,
+    document_number TEXT NOT NULL,
+    document_expires_on TEXT NOT NULL
+);
+CREATE INDEX identity_check_by_card ON identity_check (card, checked_at);
+
+-- Intentions: what was about to be signed, written down before it was.
+CREATE TABLE issuance (
+    authority TEXT NOT NULL,
+    serial TEXT NOT NULL,
+    kind TEXT NOT NULL CONSTRAINT issuance_kind CHECK (kind IN ('login', 'signature', 'encryption')),
+    card TEXT NOT NULL REFERENCES card (id),
+    person TEXT NOT NULL REFERENCES person (id),
+    to_be_signed BYTEA NOT NULL,
+    not_after BIGINT NOT NULL,
+    reserved_at BIGINT NOT NULL,
+    finished_at BIGINT,
+    CONSTRAINT issuance_authority_serial PRIMARY KEY (authority, serial)
+);
+CREATE INDEX issuance_unfinished ON issuance (reserved_at) WHERE finished_at IS NULL;
+
+CREATE TABLE certificate (
+    authority TEXT NOT NULL,
+    serial TEXT NOT NULL,
+    kind TEXT NOT NULL CONSTRAINT certificate_kind CHECK (kind IN ('login', 'signature', 'encryption')),
+    state TEXT NOT NULL CONSTRAINT certificate_state CHECK (state IN ('issued', 'active', 'expired', 'revoked')),
+    card TEXT NOT NULL REFERENCES card (id),
+    person TEXT NOT NULL REFERENCES person (id),
+    not_before BIGINT NOT NULL,
+    not_after BIGINT NOT NULL,
+    issued_at BIGINT NOT NULL,
+    installed_at BIGINT,
+    revoked_at BIGINT,
+    reason TEXT,
+    -- Last, so that the columns before it are read without it.
+    der BYTEA NOT NULL,
+    CONSTRAINT certificate_authority_serial PRIMARY KEY (authority, serial),
+    CONSTRAINT certificate_revocation CHECK ((state = 'revoked') = (revoked_at IS NOT NULL)),
+    CONSTRAINT certificate_reason CHECK ((reason IS NULL) = (revoked_at IS NULL))
+);
+CREATE INDEX certificate_by_card ON certificate (card);
+CREATE INDEX certificate_by_person ON certificate (person);
+CREATE INDEX certificate_revoked ON certificate (authority, not_after) WHERE revoked_at IS NOT NULL;
+
+CREATE TABLE authority (
+    name TEXT NOT NULL CONSTRAINT authority_name PRIMARY KEY,
+    role TEXT NOT NULL CONSTRAINT authority_role CHECK (role IN ('authority', 'responder')),
+    parent TEXT REFERENCES authority (name),
+    certificate BYTEA NOT NULL,
+    created_at BIGINT NOT NULL,
+    not_after BIGINT NOT NULL
+);
+CREATE INDEX authority_by_parent ON authority (parent, role, created_at);
+
+CREATE TABLE crl (
+    authority TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    this_update BIGINT NOT NULL,
+    next_update BIGINT NOT NULL,
+    entries BIGINT NOT NULL,
+    der BYTEA NOT NULL,
+    CONSTRAINT crl_authority_number PRIMARY KEY (authority, number)
+);
+
+CREATE TABLE receipt (
+    id TEXT NOT NULL CONSTRAINT receipt_id PRIMARY KEY,
+    card TEXT NOT NULL REFERENCES card (id),
+    person TEXT NOT NULL REFERENCES person (id),
+    kind TEXT NOT NULL,
+    text TEXT NOT NULL,
+    jws TEXT NOT NULL,
+    signed_at BIGINT NOT NULL
+);
+CREATE INDEX receipt_by_person ON receipt (person);
+CREATE INDEX receipt_by_card ON receipt (card);
+
+-- Points at nothing, so that the log outlives what it tells of.
+CREATE TABLE audit (
+    sequence BIGINT NOT NULL CONSTRAINT audit_sequence PRIMARY KEY,
+    at BIGINT NOT NULL,
+    event TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    request TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    leaf BYTEA NOT NULL
+);
+CREATE INDEX audit_by_subject ON audit (subject, sequence);
+
+CREATE TABLE job (
+    id TEXT NOT NULL CONSTRAINT job_id PRIMARY KEY,
+    kind TEXT NOT NULL,
+    -- What makes a second order of the same thing recognisable.
+    once TEXT CONSTRAINT job_once UNIQUE,
+    payload TEXT NOT NULL,
+    state TEXT NOT NULL CONSTRAINT job_state CHECK (state IN ('waiting', 'running', 'done', 'given-up')),
+    attempts BIGINT NOT NULL,
+    -- Waiting: not before. Running: presumed dead after.
+    due_at BIGINT NOT NULL,
+    trouble TEXT,
+    created_at BIGINT NOT NULL,
+    ended_at BIGINT
+);
+CREATE INDEX job_by_due ON job (due_at) WHERE ended_at IS NULL;
+
+CREATE TABLE session (
+    id TEXT NOT NULL CONSTRAINT session_id PRIMARY KEY,
+    secret_hash TEXT NOT NULL CONSTRAINT session_secret_hash UNIQUE,
+    person TEXT NOT NULL REFERENCES person (id),
+    card TEXT NOT NULL REFERENCES card (id),
+    authority TEXT NOT NULL,
+    serial TEXT NOT NULL,
+    loa TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX session_by_card ON session (card);
+CREATE INDEX session_by_expiry ON session (expires_at);
+
+CREATE TABLE ticket (
+    id TEXT NOT NULL CONSTRAINT ticket_id PRIMARY KEY,
+    secret_hash TEXT NOT NULL CONSTRAINT ticket_secret_hash UNIQUE,
+    act TEXT NOT NULL,
+    state TEXT NOT NULL,
+    card TEXT REFERENCES card (id),
+    officer TEXT REFERENCES person (id),
+    method TEXT,
+    memory TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX ticket_by_expiry ON ticket (expires_at);

@@ -1,0 +1,408 @@
+//! The seam: the one place that knows there are two engines.
+//!
+//! The rules that let one SQL text serve both, each of them tried on both:
+//!
+//! 1. Columns are TEXT, BIGINT or BYTEA. A moment is BIGINT, Unix seconds; a date TEXT, `YYYY-MM-DD`. No booleans: a
+//!    nullable time or a checked state says more.
+//! 2. `$1…$n`, every column listed, no `*`, no `now()`.
+//! 3. No `EXISTS` as a value, no bare `SUM` (NUMERIC on PostgreSQL), no `LIKE` on unfolded text (SQLite folds ASCII only),
+//!    no JSON operators. Sorting for people happens in Rust, for the engines sort å, ä and ö each their own way.
+//! 4. No row locks: `UPDATE … WHERE state = 'x'`, and look at how many rows changed.
+//! 5. [`write!`](crate::write) opens the strong transaction of each engine (`BEGIN IMMEDIATE`; `SERIALIZABLE`) and repeats on
+//!    conflict, so its body has no outside effect: no signing, no mail, no card inside it.
+//! 6. A migration is one file a change (see `migration.rs`): expand, then contract.
+//! 7. What the user was told is written survives a power cut: SQLite with `synchronous=FULL`, PostgreSQL as its server is set.
+//!
+//! Writers of one process stand in line for one connection, on PostgreSQL too: every act appends to the same log, so two at
+//! once would only conflict and repeat. Conflicts between processes are what the repeating is for.
+
+mod row;
+mod transaction;
+mod value;
+
+use std::ops::{Deref, DerefMut};
+use std::time::Duration;
+
+use sqlx::pool::{PoolConnection, PoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{Connection as _, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+
+pub(crate) use row::Row;
+#[doc(hidden)]
+pub use transaction::settle;
+pub(crate) use value::Value;
+
+use crate::StoreError;
+
+/// How many connections read at once.
+const READERS: u32 = 8;
+
+/// How long to stand in line for a connection. An act that opens a second writing transaction inside its first would wait
+/// for itself; this ends it.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Which engine a database runs on. For people and for tests; no function of this crate asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// One file, or memory.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+/// An opened database. Cheap to clone; all clones share their connections.
+#[derive(Clone, Debug)]
+pub struct Database {
+    pools: Pools,
+}
+
+#[derive(Clone, Debug)]
+enum Pools {
+    Sqlite {
+        readers: SqlitePool,
+        writer: SqlitePool,
+    },
+    Postgres {
+        readers: PgPool,
+        writer: PgPool,
+    },
+}
+
+impl Database {
+    /// Opens the database at `sqlite:PATH` (made when it is not there), `sqlite::memory:` (gone with its last handle) or
+    /// `postgres://USER@HOST/NAME`. Does not migrate.
+    ///
+    /// # Errors
+    /// When the address is none of these or nothing answers there.
+    pub async fn connect(address: &str) -> Result<Self, StoreError> {
+        if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+            return Self::connect_postgres(address.parse().map_err(|_| StoreError::Address)?).await;
+        }
+        match address.strip_prefix("sqlite:") {
+            Some(":memory:") => {
+                let options = address
+                    .parse::<SqliteConnectOptions>()
+                    .map_err(|_| StoreError::Address)?;
+                // Connections to a database in memory share one cache and lock whole tables; readers step past those locks.
+                Self::connect_sqlite(options, "read_uncommitted").await
+            }
+            Some(path) if !path.is_empty() => {
+                let options = SqliteConnectOptions::new()
+                    .filename(path)
+                    .create_if_missing(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Full);
+                Self::connect_sqlite(options, "query_only").await
+            }
+            _ => Err(StoreError::Address),
+        }
+    }
+
+    async fn connect_sqlite(
+        options: SqliteConnectOptions,
+        reading: &'static str,
+    ) -> Result<Self, StoreError> {
+        let options = options
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5));
+        let pool = || {
+            PoolOptions::<Sqlite>::new()
+                .min_connections(1)
+                .idle_timeout(None)
+                .max_lifetime(None)
+                .acquire_timeout(PATIENCE)
+        };
+        // The writer first: it makes the file, and readers may not.
+        let writer = pool()
+            .max_connections(1)
+            .connect_with(options.clone())
+            .await?;
+        let readers = pool()
+            .max_connections(READERS)
+            .connect_with(options.pragma(reading, "1"))
+            .await?;
+        Ok(Self {
+            pools: Pools::Sqlite { readers, writer },
+        })
+    }
+
+    async fn connect_postgres(options: PgConnectOptions) -> Result<Self, StoreError> {
+        let options = options.application_name("sigill");
+        // A pool tries for as long as it has patience; whoever starts the program wants to know now.
+        PgConnection::connect_with(&options).await?.close().await?;
+        let pool = || PoolOptions::<Postgres>::new().acquire_timeout(PATIENCE);
+        let writer = pool()
+            .max_connections(1)
+            .connect_with(options.clone())
+            .await?;
+        // Read-only in the eyes of the server as well as by type.
+        let options = options.options([("default_transaction_read_only", "on")]);
+        let readers = pool().max_connections(READERS).connect_lazy_with(options);
+        Ok(Self {
+            pools: Pools::Postgres { readers, writer },
+        })
+    }
+
+    /// Which engine it runs on.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        match &self.pools {
+            Pools::Sqlite { .. } => Engine::Sqlite,
+            Pools::Postgres { .. } => Engine::Postgres,
+        }
+    }
+
+    /// Opens a reader: each statement sees what was committed before it. Give it back (drop it) before writing.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn read(&self) -> Result<Read, StoreError> {
+        let connection = match &self.pools {
+            Pools::Sqlite { readers, .. } => Connection::Sqlite(readers.acquire().await?),
+            Pools::Postgres { readers, .. } => Connection::Postgres(readers.acquire().await?),
+        };
+        Ok(Read {
+            connection,
+            trouble: Trouble::None,
+        })
+    }
+
+    /// Opens the strong transaction. Use [`write!`](crate::write), which also commits and repeats.
+    #[doc(hidden)]
+    pub async fn begin(&self) -> Result<Write, StoreError> {
+        let connection = match &self.pools {
+            Pools::Sqlite { writer, .. } => {
+                Connection::SqliteWrite(writer.begin_with("BEGIN IMMEDIATE").await?)
+            }
+            Pools::Postgres { writer, .. } => Connection::PostgresWrite(
+                writer
+                    .begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE")
+                    .await?,
+            ),
+        };
+        Ok(Write {
+            read: Read {
+                connection,
+                trouble: Trouble::None,
+            },
+        })
+    }
+
+    /// Brings the tables to what this release knows; says which migrations that took. Doing it again does nothing.
+    ///
+    /// # Errors
+    /// When the database was migrated by a later release, or does not take a statement; then nothing has changed.
+    pub async fn migrate(&self, now: model::Timestamp) -> Result<Vec<&'static str>, StoreError> {
+        crate::migration::migrate(self, now).await
+    }
+
+    /// Ends every connection and waits until they are gone.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { readers, writer } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Pools::Postgres { readers, writer } => {
+                readers.close().await;
+                writer.close().await;
+            }
+        }
+    }
+}
+
+/// A connection that looks and does not touch.
+pub struct Read {
+    connection: Connection,
+    trouble: Trouble,
+}
+
+/// A transaction that changes rows; what a [`Read`] can do, it can do as well.
+pub struct Write {
+    read: Read,
+}
+
+enum Connection {
+    Sqlite(PoolConnection<Sqlite>),
+    SqliteWrite(Transaction<'static, Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+    PostgresWrite(Transaction<'static, Postgres>),
+}
+
+/// What went wrong so far, whether or not the act let it through.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trouble {
+    None,
+    /// Some statement failed.
+    Failed,
+    /// Some statement met another transaction.
+    Conflict,
+}
+
+/// The connection, its engine told apart.
+enum Opened<'c> {
+    Sqlite(&'c mut SqliteConnection),
+    Postgres(&'c mut PgConnection),
+}
+
+impl Deref for Write {
+    type Target = Read;
+
+    fn deref(&self) -> &Read {
+        &self.read
+    }
+}
+
+impl DerefMut for Write {
+    fn deref_mut(&mut self) -> &mut Read {
+        &mut self.read
+    }
+}
+
+/// Binds values in order. The same for both engines, but of a different type each.
+macro_rules! bound {
+    ($sql:expr, $values:expr) => {{
+        let mut query = sqlx::query($sql);
+        for value in $values {
+            query = match value {
+                Value::Text(text) => query.bind(text.as_deref()),
+                Value::Integer(number) => query.bind(*number),
+                Value::Bytes(bytes) => query.bind(*bytes),
+            };
+        }
+        query
+    }};
+}
+
+impl Read {
+    fn opened(&mut self) -> Opened<'_> {
+        match &mut self.connection {
+            Connection::Sqlite(connection) => Opened::Sqlite(&mut *connection),
+            Connection::SqliteWrite(transaction) => Opened::Sqlite(&mut *transaction),
+            Connection::Postgres(connection) => Opened::Postgres(&mut *connection),
+            Connection::PostgresWrite(transaction) => Opened::Postgres(&mut *transaction),
+        }
+    }
+
+    /// Remembers that a statement failed: PostgreSQL then ends the transaction, and SQLite is held to the same.
+    fn noted<T>(&mut self, outcome: Result<T, sqlx::Error>) -> Result<T, StoreError> {
+        outcome.map_err(|error| {
+            let error = StoreError::from(error);
+            if error.is_conflict() {
+                self.trouble = Trouble::Conflict;
+            } else if self.trouble == Trouble::None {
+                self.trouble = Trouble::Failed;
+            }
+            error
+        })
+    }
+
+    /// Every row of the answer.
+    pub(crate) async fn rows(
+        &mut self,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> Result<Vec<Row>, StoreError> {
+        let outcome = match self.opened() {
+            Opened::Sqlite(connection) => bound!(sql, values)
+                .fetch_all(connection)
+                .await
+                .map(|rows| rows.into_iter().map(Row::Sqlite).collect()),
+            Opened::Postgres(connection) => bound!(sql, values)
+                .fetch_all(connection)
+                .await
+                .map(|rows| rows.into_iter().map(Row::Postgres).collect()),
+        };
+        self.noted(outcome)
+    }
+
+    /// The first row of the answer, if there is one.
+    pub(crate) async fn row_maybe(
+        &mut self,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> Result<Option<Row>, StoreError> {
+        let outcome = match self.opened() {
+            Opened::Sqlite(connection) => bound!(sql, values)
+                .fetch_optional(connection)
+                .await
+                .map(|row| row.map(Row::Sqlite)),
+            Opened::Postgres(connection) => bound!(sql, values)
+                .fetch_optional(connection)
+                .await
+                .map(|row| row.map(Row::Postgres)),
+        };
+        self.noted(outcome)
+    }
+
+    /// The one row of an answer that always has one, such as a `COUNT`.
+    pub(crate) async fn row(
+        &mut self,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> Result<Row, StoreError> {
+        self.row_maybe(sql, values)
+            .await?
+            .ok_or(StoreError::Statement(sqlx::Error::RowNotFound))
+    }
+}
+
+impl Write {
+    /// Carries out a statement; says how many rows it changed.
+    pub(crate) async fn execute(
+        &mut self,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> Result<u64, StoreError> {
+        let outcome = match self.opened() {
+            Opened::Sqlite(connection) => bound!(sql, values)
+                .execute(connection)
+                .await
+                .map(|done| done.rows_affected()),
+            Opened::Postgres(connection) => bound!(sql, values)
+                .execute(connection)
+                .await
+                .map(|done| done.rows_affected()),
+        };
+        self.noted(outcome)
+    }
+
+    /// Carries out an `UPDATE` of at most one row; says whether it changed.
+    pub(crate) async fn changed(
+        &mut self,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> Result<bool, StoreError> {
+        Ok(self.execute(sql, values).await? > 0)
+    }
+
+    /// Carries out the statements of a migration as they stand.
+    pub(crate) async fn execute_migration(&mut self, text: String) -> Result<(), StoreError> {
+        let sql = sqlx::raw_sql(sqlx::AssertSqlSafe(text));
+        let outcome = match self.opened() {
+            Opened::Sqlite(connection) => sql.execute(connection).await.map(|_| ()),
+            Opened::Postgres(connection) => sql.execute(connection).await.map(|_| ()),
+        };
+        self.noted(outcome)
+    }
+
+    async fn commit(self) -> Result<(), StoreError> {
+        match self.read.connection {
+            Connection::SqliteWrite(transaction) => transaction.commit().await?,
+            Connection::PostgresWrite(transaction) => transaction.commit().await?,
+            // A `Write` is made by `Database::begin` alone.
+            Connection::Sqlite(_) | Connection::Postgres(_) => {}
+        }
+        Ok(())
+    }
+
+    async fn roll_back(self) {
+        // A connection that cannot even roll back is dropped by its pool, and the transaction with it.
+        let _: Result<(), sqlx::Error> = match self.read.connection {
+            Connection::SqliteWrite(transaction) => transaction.rollback().await,
+            Connection::PostgresWrite(transaction) => transaction.rollback().await,
+            Connection::Sqlite(_) | Connection::Postgres(_) => Ok(()),
+        };
+    }
+}

@@ -1,0 +1,109 @@
+//! Portraits: their records, and the pictures, which are read only to be drawn.
+
+use model::id::{PersonId, PhotoId};
+use model::photo::{Photo, PhotoState};
+
+use crate::database::Row;
+use crate::{Read, StoreError, Write};
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, person, state, taken_by, taken_at, judged_by, digest FROM photo ",
+            $rest
+        )
+    };
+}
+
+fn photo(row: &Row) -> Result<Photo, StoreError> {
+    Ok(Photo {
+        id: row.parsed(0, PhotoId::parse)?,
+        person: row.parsed(1, PersonId::parse)?,
+        state: row.parsed(2, PhotoState::parse)?,
+        taken_by: row.parsed_maybe(3, PersonId::parse)?,
+        taken_at: row.time(4)?,
+        judged_by: row.parsed_maybe(5, PersonId::parse)?,
+        digest: row.array_maybe(6)?.ok_or_else(|| row.damaged(6))?,
+    })
+}
+
+/// Adds a portrait and its picture, JPEG.
+///
+/// # Errors
+/// [`StoreError::Dangling`] when there is no such person, or the database fails.
+pub async fn insert(write: &mut Write, photo: &Photo, picture: &[u8]) -> Result<(), StoreError> {
+    write
+        .execute(
+            "INSERT INTO photo (id, person, state, taken_by, taken_at, judged_by, digest, picture) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            &[
+                (&photo.id).into(),
+                (&photo.person).into(),
+                photo.state.code().into(),
+                photo.taken_by.as_ref().into(),
+                photo.taken_at.into(),
+                photo.judged_by.as_ref().into(),
+                (&photo.digest).into(),
+                picture.into(),
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+/// The record of a portrait.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_id(read: &mut Read, id: &PhotoId) -> Result<Option<Photo>, StoreError> {
+    read.row_maybe(select!("WHERE id = $1"), &[id.into()])
+        .await?
+        .as_ref()
+        .map(photo)
+        .transpose()
+}
+
+/// All portraits of a person, the latest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_by_person(read: &mut Read, person: &PersonId) -> Result<Vec<Photo>, StoreError> {
+    read.rows(
+        select!("WHERE person = $1 ORDER BY taken_at DESC, id DESC"),
+        &[person.into()],
+    )
+    .await?
+    .iter()
+    .map(photo)
+    .collect()
+}
+
+/// The picture itself, JPEG.
+///
+/// # Errors
+/// When the database fails.
+pub async fn picture(read: &mut Read, id: &PhotoId) -> Result<Option<Vec<u8>>, StoreError> {
+    read.row_maybe("SELECT picture FROM photo WHERE id = $1", &[id.into()])
+        .await?
+        .map(|row| row.bytes(0))
+        .transpose()
+}
+
+/// Moves a portrait on from a state, judged by that officer if by any; says whether it was in that state.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_state(
+    write: &mut Write,
+    id: &PhotoId,
+    from: PhotoState,
+    to: PhotoState,
+    judged_by: Option<&PersonId>,
+) -> Result<bool, StoreError> {
+    write
+        .changed(
+            "UPDATE photo SET state = $3, judged_by = COALESCE($4, judged_by) WHERE id = $1 AND state = $2",
+            &[id.into(), from.code().into(), to.code().into(), judged_by.into()],
+        )
+        .await
+}

@@ -1,0 +1,289 @@
+//! Intentions, certificates, authorities, revocation lists.
+
+use model::credential::{CredentialKind, CredentialState, RevocationReason};
+use store::authority::AuthorityRow;
+use store::certificate::{CertificateStatus, RevokedRow};
+use store::crl::CrlRow;
+use store::issuance::IssuanceRow;
+use store::{StoreError, authority, certificate, crl, issuance};
+use testkit::START;
+
+use crate::rows::{self, later, ordered};
+
+#[tokio::test]
+async fn an_intention_is_finished_once() {
+    for database in testkit::databases().await {
+        let made = ordered(&database).await;
+        let mut intention = IssuanceRow {
+            authority: "issuing".to_owned(),
+            serial: "40aa".to_owned(),
+            kind: CredentialKind::Signature,
+            card: made.card.id.clone(),
+            person: made.holder.id.clone(),
+            to_be_signed: vec![0x30, 0x00],
+            not_after: later(1_000),
+            reserved_at: START,
+            finished_at: None,
+        };
+        store::write!(database, |write| {
+            issuance::insert(write, &intention).await?;
+            assert_eq!(issuance::list_unfinished(write).await?, [intention.clone()]);
+            assert!(!issuance::finish(write, "another", "40aa", later(1)).await?);
+            assert!(issuance::finish(write, "issuing", "40aa", later(1)).await?);
+            assert!(!issuance::finish(write, "issuing", "40aa", later(2)).await?);
+            assert_eq!(issuance::list_unfinished(write).await?, []);
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+        let twice = store::write!(database, |write| {
+            issuance::insert(write, &intention).await
+        });
+        assert!(
+            twice.unwrap_err().is_taken("issuance_authority_serial"),
+            "a serial number is used once"
+        );
+        intention.authority = "another".to_owned();
+        store::write!(database, |write| {
+            issuance::insert(write, &intention).await
+        })
+        .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_is_found_and_installed() {
+    for database in testkit::databases().await {
+        let made = ordered(&database).await;
+        let mut row = rows::certificate(&made.card, "40aa");
+        store::write!(database, |write| {
+            certificate::insert(write, &row).await?;
+            assert_eq!(
+                certificate::by_serial(write, "issuing", "40aa")
+                    .await?
+                    .as_ref(),
+                Some(&row)
+            );
+            assert_eq!(
+                certificate::by_serial(write, "another", "40aa").await?,
+                None
+            );
+            assert_eq!(
+                certificate::list_by_card(write, &made.card.id).await?,
+                [row.clone()]
+            );
+            assert_eq!(
+                certificate::list_by_person(write, &made.holder.id).await?,
+                [row.clone()]
+            );
+            let (from, to) = (CredentialState::Issued, CredentialState::Active);
+            assert!(certificate::set_state(write, "issuing", "40aa", from, to, later(5)).await?);
+            assert!(!certificate::set_state(write, "issuing", "40aa", from, to, later(6)).await?);
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+        row.state = CredentialState::Active;
+        row.installed_at = Some(later(5));
+        assert_eq!(
+            certificate::by_serial(&mut database.read().await.unwrap(), "issuing", "40aa")
+                .await
+                .unwrap(),
+            Some(row.clone())
+        );
+        let twice = store::write!(database, |write| { certificate::insert(write, &row).await });
+        assert!(twice.unwrap_err().is_taken("certificate_authority_serial"));
+    }
+}
+
+#[tokio::test]
+async fn a_revocation_has_a_time_and_a_reason_and_happens_once() {
+    for database in testkit::databases().await {
+        let made = ordered(&database).await;
+        store::write!(database, |write| {
+            certificate::insert(write, &rows::certificate(&made.card, "40aa")).await?;
+            let known = certificate::status(write, "issuing", "40aa").await?;
+            let issued = CertificateStatus {
+                state: CredentialState::Issued,
+                not_after: later(1_000),
+                revoked_at: None,
+                reason: None,
+            };
+            assert_eq!(known, Some(issued));
+            assert_eq!(certificate::status(write, "issuing", "40ab").await?, None);
+            assert_eq!(certificate::last_revocation(write, "issuing").await?, None);
+            assert!(
+                certificate::revoke(
+                    write,
+                    "issuing",
+                    "40aa",
+                    RevocationReason::KeyCompromise,
+                    later(9)
+                )
+                .await?
+            );
+            assert!(
+                !certificate::revoke(
+                    write,
+                    "issuing",
+                    "40aa",
+                    RevocationReason::Superseded,
+                    later(10)
+                )
+                .await?
+            );
+            let known = certificate::status(write, "issuing", "40aa").await?;
+            assert_eq!(
+                known,
+                Some(CertificateStatus {
+                    state: CredentialState::Revoked,
+                    revoked_at: Some(later(9)),
+                    reason: Some(RevocationReason::KeyCompromise),
+                    ..issued
+                })
+            );
+            assert_eq!(
+                certificate::last_revocation(write, "issuing").await?,
+                Some(later(9))
+            );
+            assert_eq!(
+                certificate::expire_by_card(write, &made.card.id).await?,
+                0,
+                "revoked stays revoked"
+            );
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+        let bare = store::write!(database, |write| {
+            certificate::insert(write, &rows::certificate(&made.card, "40ab")).await?;
+            let (from, to) = (CredentialState::Issued, CredentialState::Revoked);
+            certificate::set_state(write, "issuing", "40ab", from, to, START).await
+        });
+        assert!(
+            matches!(&bare, Err(StoreError::Unlawful { constraint }) if constraint == "certificate_revocation"),
+            "{bare:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_list_names_what_is_revoked_and_has_not_long_ended() {
+    for database in testkit::databases().await {
+        let made = ordered(&database).await;
+        store::write!(database, |write| {
+            for (serial, ends) in [("43", 1_000), ("41", 2_000), ("42", 3_000)] {
+                let mut row = rows::certificate(&made.card, serial);
+                row.not_after = later(ends);
+                certificate::insert(write, &row).await?;
+            }
+            for serial in ["43", "41"] {
+                certificate::revoke(
+                    write,
+                    "issuing",
+                    serial,
+                    RevocationReason::Superseded,
+                    later(9),
+                )
+                .await?;
+            }
+            let entry = |serial: &str| RevokedRow {
+                serial: serial.to_owned(),
+                revoked_at: later(9),
+                reason: RevocationReason::Superseded,
+            };
+            assert_eq!(
+                certificate::list_revoked(write, "issuing", later(1_000)).await?,
+                [entry("41"), entry("43")]
+            );
+            assert_eq!(
+                certificate::list_revoked(write, "issuing", later(1_001)).await?,
+                [entry("41")]
+            );
+            assert_eq!(
+                certificate::list_revoked(write, "another", START).await?,
+                []
+            );
+            assert_eq!(certificate::count_revoked(write, "issuing").await?, 2);
+            assert_eq!(certificate::expire_by_card(write, &made.card.id).await?, 1);
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn authorities_and_their_responders() {
+    for database in testkit::databases().await {
+        let row = |name: &str, role: &str, parent: Option<&str>, at| AuthorityRow {
+            name: name.to_owned(),
+            role: role.to_owned(),
+            parent: parent.map(str::to_owned),
+            certificate: vec![0x30],
+            created_at: later(at),
+            not_after: later(at + 100),
+        };
+        let rows = [
+            row("root", "authority", None, 0),
+            row("issuing", "authority", Some("root"), 1),
+            row("issuing-ocsp-1", "responder", Some("issuing"), 2),
+            row("issuing-ocsp-2", "responder", Some("issuing"), 3),
+        ];
+        store::write!(database, |write| {
+            for row in &rows {
+                authority::insert(write, row).await?;
+            }
+            assert_eq!(authority::list(write).await?, rows);
+            assert_eq!(
+                authority::by_name(write, "issuing").await?.as_ref(),
+                rows.get(1)
+            );
+            assert_eq!(authority::by_name(write, "other").await?, None);
+            assert_eq!(
+                authority::latest_responder(write, "issuing")
+                    .await?
+                    .as_ref(),
+                rows.get(3)
+            );
+            assert_eq!(authority::latest_responder(write, "root").await?, None);
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+        let orphan = row("lost", "responder", Some("nobody"), 4);
+        let outcome = store::write!(database, |write| {
+            authority::insert(write, &orphan).await
+        });
+        assert!(matches!(outcome, Err(StoreError::Dangling)), "{outcome:?}");
+        let strange = row("strange", "friend", None, 4);
+        let outcome = store::write!(database, |write| {
+            authority::insert(write, &strange).await
+        });
+        assert!(
+            matches!(&outcome, Err(StoreError::Unlawful { constraint }) if constraint == "authority_role"),
+            "{outcome:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn numbers_of_lists_rise_per_authority() {
+    for database in testkit::databases().await {
+        store::write!(database, |write| {
+            assert_eq!(crl::next_number(write, "issuing").await?, 1);
+            assert_eq!(crl::next_number(write, "issuing").await?, 2);
+            assert_eq!(crl::next_number(write, "root").await?, 1);
+            assert_eq!(crl::latest(write, "issuing").await?, None);
+            let list = |number| CrlRow {
+                authority: "issuing".to_owned(),
+                number,
+                der: vec![0x30, 0x01],
+                entries: 3,
+                this_update: START,
+                next_update: later(60),
+            };
+            crl::insert(write, &list(2)).await?;
+            crl::insert(write, &list(1)).await?;
+            assert_eq!(crl::latest(write, "issuing").await?, Some(list(2)));
+            assert_eq!(crl::latest(write, "root").await?, None);
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+    }
+}

@@ -1,0 +1,11 @@
+//! The world that tests run in: databases of their own on both engines, a clock that moves when told, randomness that can be
+//! repeated. A dev-dependency only.
+
+mod clock;
+mod databases;
+mod entropy;
+mod postgres;
+
+pub use clock::{Clock, START};
+pub use databases::{FreshDatabase, databases, sqlite};
+pub use entropy::Entropy;

@@ -1,0 +1,73 @@
+//! What a chip keeps without power.
+
+use std::collections::BTreeMap;
+
+use piv::{ObjectTag, Slot, algorithm::ManagementAlgorithm, slot::PinPolicy};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use crate::key::PrivateKey;
+
+/// A code with its counter.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub(crate) struct Code {
+    /// As the card gets it: a PIN padded with FF, an unlock code as it is.
+    pub value: [u8; 8],
+    /// How many wrong tries in a row block it.
+    pub tries: u8,
+    /// How many are left; 0 is blocked.
+    pub tries_left: u8,
+}
+
+impl Code {
+    pub(crate) fn new(value: [u8; 8], tries: u8) -> Self {
+        Self {
+            value,
+            tries,
+            tries_left: tries,
+        }
+    }
+}
+
+/// The card management key.
+#[derive(Clone)]
+pub(crate) struct Management {
+    pub algorithm: ManagementAlgorithm,
+    pub key: Zeroizing<Vec<u8>>,
+}
+
+/// A key in a slot.
+#[derive(Clone)]
+pub(crate) struct StoredKey {
+    pub key: PrivateKey,
+    pub made_on_card: bool,
+    pub pin_policy: PinPolicy,
+}
+
+/// What a reset brings back; only cards for developers have it.
+#[derive(Clone)]
+pub(crate) struct Delivered {
+    pub pin: Code,
+    pub unlock_code: Code,
+    pub management: Management,
+    pub objects: BTreeMap<ObjectTag, Vec<u8>>,
+}
+
+/// Everything that survives loss of power.
+#[derive(Clone)]
+pub(crate) struct Chip {
+    pub version: [u8; 3],
+    pub serial: u32,
+    pub pin: Code,
+    pub unlock_code: Code,
+    pub management: Management,
+    pub keys: BTreeMap<Slot, StoredKey>,
+    pub objects: BTreeMap<ObjectTag, Vec<u8>>,
+    pub attestation_key: PrivateKey,
+    pub delivered: Option<Delivered>,
+}
+
+/// Whether a data object has a place on this card: those of Part 1, table 3, and the extension's own.
+pub(crate) fn has_place(tag: ObjectTag) -> bool {
+    tag == ObjectTag::DISCOVERY
+        || matches!(tag.0, 0x005F_C101..=0x005F_C123 | 0x005F_FF00..=0x005F_FF15)
+}

@@ -1,0 +1,18 @@
+//! Stories told to a card and what it answers.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test says what went wrong by panicking"
+)]
+
+mod attestation;
+mod codes;
+mod fixture;
+mod keys;
+mod management;
+mod memory;
+mod objects;
+mod random;
+mod saved;
+mod stories;
+mod torn;
