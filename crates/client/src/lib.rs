@@ -6,9 +6,18 @@
 //! - The code a holder types goes from the [`Prompt`] to the card. It is kept for the one act at most, wipes itself, and
 //!   `piv::Pin` has no `Serialize`, so no message can be made of it; `tests/desk/no_pin_on_the_wire.rs` reads all that is sent.
 //! - Only what a certificate request, a receipt or a login needs is signed, never a TLS handshake, and the signature key
-//!   signs nothing the holder has not seen ([`signable`]).
-//! - The last try of an unlock code is never spent.
+//!   makes no statement the holder has not seen ([`signable`]).
+//! - Once the card has said that one try of the unlock code is left, no other candidate is tried. (A card does not tell
+//!   before the first try, so a server sends the likelier candidate first.)
 //! - When the act ends, however it ends, the card forgets that the code was entered.
+//!
+//! A code does not go into a message; this does not compile:
+//!
+//! ```compile_fail,E0277
+//! fn send(code: &piv::Pin) {
+//!     let _ = wire::encode(code);
+//! }
+//! ```
 
 pub mod code_rules;
 mod desk;

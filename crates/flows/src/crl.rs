@@ -31,7 +31,7 @@ pub async fn publish_due(house: &House, call: &Call<'_>) -> Result<usize, Fault>
                     let changed = store::certificate::last_revocation(&mut read, &authority.name).await?;
                     row.this_update.seconds() + FRESH_SECONDS <= call.now.seconds()
                         || changed.is_some_and(|changed| changed >= row.this_update)
-                            && store::certificate::count_revoked(&mut read, &authority.name).await? != row.entries
+                            && store::certificate::count_revoked(&mut read, &authority.name).await? != row.revocations
                 }
             }
         };
@@ -46,10 +46,13 @@ pub async fn publish_due(house: &House, call: &Call<'_>) -> Result<usize, Fault>
 /// Reserves the next number, then builds and signs outside any transaction, then keeps the list. A number may go unused
 /// when a process dies in between; it never comes twice (RFC 5280 5.2.3).
 async fn publish(house: &House, call: &Call<'_>, authority: &Authority) -> Result<(), Fault> {
-    let (number, revoked) = store::write!(house.database, |write| {
+    let (number, revoked, revocations) = store::write!(house.database, |write| {
         let number = store::crl::next_number(write, &authority.name).await?;
-        let revoked = store::certificate::list_revoked(write, &authority.name, call.now).await?;
-        Ok::<_, Fault>((number, revoked))
+        // An entry leaves the list only after a list made past the certificate's end has had it (RFC 5280 3.3).
+        let ends_from = store::crl::latest(write, &authority.name).await?.map_or(call.now, |list| list.this_update);
+        let revoked = store::certificate::list_revoked(write, &authority.name, ends_from).await?;
+        let revocations = store::certificate::count_revoked(write, &authority.name).await?;
+        Ok::<_, Fault>((number, revoked, revocations))
     })?;
     house.seam("crl.numbered")?;
     let next_update = Timestamp(call.now.seconds() + VALID_SECONDS);
@@ -65,13 +68,13 @@ async fn publish(house: &House, call: &Call<'_>, authority: &Authority) -> Resul
         authority: authority.name.clone(),
         number,
         der,
-        entries: i64::try_from(revoked.len()).unwrap_or(i64::MAX),
+        revocations,
         this_update: call.now,
         next_update,
     };
     store::write!(house.database, |write| {
         store::crl::insert(write, &row).await?;
-        let detail = json!({ "number": number, "entries": row.entries });
+        let detail = json!({ "number": number, "entries": revoked.len() });
         audit::event(write, call, "crl.published", &format!("authority:{}", authority.name), detail).await?;
         Ok::<_, Fault>(())
     })

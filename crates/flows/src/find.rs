@@ -137,12 +137,7 @@ fn may_read_own(actor: &Actor, holder: &PersonId) -> Result<(), Denied> {
 }
 
 /// Writes a refused look to the log; a thing that is not there is no news.
-async fn looked<T>(
-    house: &House,
-    call: &Call<'_>,
-    subject: &str,
-    outcome: Looked<T>,
-) -> Looked<T> {
+async fn looked<T>(house: &House, call: &Call<'_>, subject: &str, outcome: Looked<T>) -> Looked<T> {
     match outcome {
         Err(Stop::Denied(denied)) => {
             audit::refused(house, call, "find", subject, Err(Stop::Denied(denied))).await
@@ -202,12 +197,20 @@ async fn credentials_of(read: &mut Read, card: &Card) -> Looked<Vec<Credential>>
 struct Names(BTreeMap<String, Option<String>>);
 
 impl Names {
-    async fn of_person(&mut self, read: &mut Read, id: &PersonId) -> Result<Option<String>, StoreError> {
+    async fn of_person(
+        &mut self,
+        read: &mut Read,
+        id: &PersonId,
+    ) -> Result<Option<String>, StoreError> {
         self.of_actor(read, &format!("person:{id}")).await
     }
 
     /// `person:01J…` becomes a name, `console:anna` the account; the system, the producer and nobody have none.
-    async fn of_actor(&mut self, read: &mut Read, actor: &str) -> Result<Option<String>, StoreError> {
+    async fn of_actor(
+        &mut self,
+        read: &mut Read,
+        actor: &str,
+    ) -> Result<Option<String>, StoreError> {
         if let Some(known) = self.0.get(actor) {
             return Ok(known.clone());
         }

@@ -21,6 +21,14 @@ pub const FORM_TOO_LARGE: &str = "form.too-large";
 /// Pages about people are for these eyes alone: no shared cache and no history of the browser keeps them.
 const NOT_KEPT: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
 
+/// Where a no is told.
+pub enum Said {
+    /// On the page the form stood on.
+    Here(Refusal),
+    /// On a page of its own.
+    Elsewhere(Response),
+}
+
 impl Visit {
     /// A page.
     pub fn page(&mut self, page: &impl Template) -> Response {
@@ -97,14 +105,14 @@ impl Visit {
         self.page_with(status, &page)
     }
 
-    /// A refusal that belongs on the page the form stood on; a fault becomes the incident page instead.
-    ///
-    /// # Errors
-    /// The incident page.
-    pub fn refused(&mut self, portal: Portal, stop: PlainStop) -> Result<Refusal, Response> {
+    /// What an act said no to, sorted: what can be put right belongs on the page the form stood on; who may not at all, and a
+    /// fault of ours, get a page of their own.
+    pub fn said(&mut self, portal: Portal, stop: PlainStop) -> Said {
         match stop {
-            PlainStop::Refused(code) => Ok(refusal_in(self.language, portal, code)),
-            fault @ PlainStop::Fault(_) => Err(self.stop(portal, fault)),
+            PlainStop::Refused(code) if !code.starts_with("policy.") => {
+                Said::Here(refusal_in(self.language, portal, code))
+            }
+            stop => Said::Elsewhere(self.stop(portal, stop)),
         }
     }
 
@@ -166,7 +174,89 @@ mod tests {
     fn a_refusal_has_the_status_of_its_kind() {
         assert_eq!(status("policy.own-card"), StatusCode::FORBIDDEN);
         assert_eq!(status("find.card-unknown"), StatusCode::NOT_FOUND);
-        assert_eq!(status("order.card-exists"), StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(
+            status("order.card-exists"),
+            StatusCode::UNPROCESSABLE_ENTITY
+        );
+    }
+
+    /// Every code that an act, policy or a form can say no with.
+    fn codes() -> Vec<&'static str> {
+        macro_rules! all {
+            ($($act:ident :: $refusal:ident)+) => {{
+                let mut codes = Vec::new();
+                $(codes.extend(flows::$act::$refusal::ALL.iter().map(flows::Refuse::code));)+
+                codes
+            }};
+        }
+        let mut codes = all!(
+            activate::ActivateRefusal
+            deliver::DeliverRefusal
+            end_engagement::EndEngagementRefusal
+            find::FindRefusal
+            found::FoundRefusal
+            grant_role::GrantRoleRefusal
+            import_staff::ImportStaffRefusal
+            order::OrderRefusal
+            photograph::PhotographRefusal
+            produce::ProduceRefusal
+            return_card::ReturnCardRefusal
+            revoke::RevokeRefusal
+            sign_in::SignInRefusal
+        );
+        codes.extend(
+            model::policy::Denied::ALL
+                .iter()
+                .map(|denied| denied.code()),
+        );
+        codes.extend(
+            model::identity_check::IdentityCheckProblem::ALL
+                .iter()
+                .map(|problem| problem.code()),
+        );
+        codes.extend(model::rules::NoProduct::ALL.iter().map(|none| none.code()));
+        codes.extend(["check-identity.card-unknown", "check-identity.not-waiting"]);
+        codes.extend([FORM_UNREADABLE, FORM_FOREIGN, FORM_TOO_LARGE]);
+        codes
+    }
+
+    #[test]
+    fn every_no_has_a_text_in_both_languages() {
+        for language in Language::ALL {
+            for code in codes() {
+                let text = refusal(language, code).text;
+                assert!(!text.contains('⟦'), "{text}");
+                assert!(text.ends_with('.') && text.len() > 20, "{code}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_fault_of_a_staff_file_has_a_text_in_both_languages() {
+        use crate::text::Argument;
+        use flows::staff_file::{FileProblem, Wrong};
+        let text = |text: &str| Argument::Text(text.to_owned());
+        for language in Language::ALL {
+            for problem in FileProblem::samples() {
+                let arguments: Vec<_> = problem
+                    .arguments()
+                    .into_iter()
+                    .map(|(name, value)| (name, Argument::Text(value)))
+                    .collect();
+                let said = language.say_with(&format!("staff-file-{}", problem.code()), &arguments);
+                assert!(!said.contains('⟦'), "{said}");
+            }
+            for wrong in Wrong::ALL {
+                let mut arguments = vec![
+                    ("line", text("7")),
+                    ("column", text("email")),
+                    ("found", text("x")),
+                ];
+                arguments.extend(wrong.arguments().iter().map(|name| (*name, text("y"))));
+                let said = language.say_with(&format!("staff-row-{}", wrong.code()), &arguments);
+                assert!(!said.contains('⟦'), "{said}");
+            }
+        }
     }
 
     #[test]

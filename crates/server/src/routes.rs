@@ -31,7 +31,10 @@ pub fn portals(web: Web) -> Router {
         .fallback(not_found)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(middleware::from_fn_with_state(web.clone(), guard))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE));
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            PATIENCE,
+        ));
     Router::new()
         .merge(pages)
         .merge(assets::routes())
@@ -59,7 +62,9 @@ async fn guard(State(web): State<Web>, request: Request, next: Next) -> Response
             visit.refuse(portal, StatusCode::FORBIDDEN, answer::FORM_FOREIGN)
         }
         Ok(Anybody(mut visit)) => {
-            let page = OldBrowser { shell: visit.shell(Portal::Public) };
+            let page = OldBrowser {
+                shell: visit.shell(Portal::Public),
+            };
             visit.page(&page)
         }
         Err(answer) => answer,
@@ -88,8 +93,14 @@ const PROTECTION: [(HeaderName, &str); 7] = [
         HeaderName::from_static("permissions-policy"),
         "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), hid=(), serial=()",
     ),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
     (header::X_FRAME_OPTIONS, "DENY"),
 ];
 
@@ -114,9 +125,13 @@ mod tests {
             headers.insert(header::USER_AGENT, HeaderValue::from_static(name));
             is_old_browser(&headers)
         };
-        assert!(asked("Mozilla/5.0 (Windows NT 10.0; WOW64; Trident/7.0; rv:11.0) like Gecko"));
+        assert!(asked(
+            "Mozilla/5.0 (Windows NT 10.0; WOW64; Trident/7.0; rv:11.0) like Gecko"
+        ));
         assert!(asked("Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 6.1)"));
-        assert!(!asked("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"));
+        assert!(!asked(
+            "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
+        ));
         assert!(!is_old_browser(&HeaderMap::new()));
     }
 }

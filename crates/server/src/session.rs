@@ -229,11 +229,18 @@ impl FromRequest<Web> for Posted {
         let Recognised(mut visit) = Recognised::from_request_parts(&mut parts, web).await?;
         let request = Request::from_parts(parts, body);
         let portal = shell::portal_of(&visit.here);
-        let Ok(Form(pairs)) = Form::<Vec<(String, String)>>::from_request(request, web).await
-        else {
-            return Err(visit.refuse(portal, StatusCode::BAD_REQUEST, answer::FORM_UNREADABLE));
+        let form = Form::<Vec<(String, String)>>::from_request(request, web).await;
+        let fields = match form {
+            Ok(Form(pairs)) => Fields(pairs),
+            Err(rejected) => {
+                let status = rejected.status();
+                let code = match status {
+                    StatusCode::PAYLOAD_TOO_LARGE => answer::FORM_TOO_LARGE,
+                    _ => answer::FORM_UNREADABLE,
+                };
+                return Err(visit.refuse(portal, status, code));
+            }
         };
-        let fields = Fields(pairs);
         if !visit.is_own_form(fields.text("csrf")) {
             return Err(visit.refuse(portal, StatusCode::FORBIDDEN, answer::FORM_FOREIGN));
         }
@@ -307,7 +314,10 @@ mod tests {
         for (asked, here) in [
             ("/order", "/order"),
             ("/order?language=en", "/order"),
-            ("/order?name=ek&language=en&show=all", "/order?name=ek&show=all"),
+            (
+                "/order?name=ek&language=en&show=all",
+                "/order?name=ek&show=all",
+            ),
             ("/order?languages=en", "/order?languages=en"),
             ("//evil.example/x", "/evil.example/x"),
         ] {

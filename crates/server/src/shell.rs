@@ -78,7 +78,10 @@ pub fn card_link(face: &Face, secret: &str) -> CardLink {
             new_tab: true,
         },
         None => CardLink {
-            href: format!("sigill:act?ticket={secret}&server={}", escaped(&face.address)),
+            href: format!(
+                "sigill:act?ticket={secret}&server={}",
+                escaped(&face.address)
+            ),
             new_tab: false,
         },
     }
@@ -239,9 +242,10 @@ pub fn receipt(language: Language, place: &str, found: &ReceiptFound) -> Receipt
             .unwrap_or_default(),
         officer: found.officer.clone().unwrap_or_default(),
         signed_at: moment(language, found.row.signed_at),
-        valid_to: card
-            .expires_on
-            .map_or_else(|| day(language, found.row.signed_at), |date| language.day(date)),
+        valid_to: card.expires_on.map_or_else(
+            || day(language, found.row.signed_at),
+            |date| language.day(date),
+        ),
         verified: found.verified,
         file: format!("{place}/{id}/receipt.jws"),
     }
@@ -289,6 +293,9 @@ mod tests {
         // 2026-11-23 13:05 UTC.
         let when = moment(Language::Swedish, Timestamp(1_795_439_100));
         assert_eq!(when.machine, "2026-11-23T14:05");
-        assert_eq!(day(Language::English, Timestamp(1_795_439_100)).machine, "2026-11-23");
+        assert_eq!(
+            day(Language::English, Timestamp(1_795_439_100)).machine,
+            "2026-11-23"
+        );
     }
 }

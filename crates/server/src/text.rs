@@ -16,9 +16,9 @@ macro_rules! texts {
 }
 
 static SWEDISH: &[(&str, &str)] =
-    texts!("sv": "desk" "forms" "mine" "order" "public" "refusals" "shell" "staff" "station" "trouble" "words");
+    texts!("sv": "card-client" "import" "desk" "forms" "mine" "order" "public" "refusals" "shell" "staff" "station" "trouble" "words");
 static ENGLISH: &[(&str, &str)] =
-    texts!("en": "desk" "forms" "mine" "order" "public" "refusals" "shell" "staff" "station" "trouble" "words");
+    texts!("en": "card-client" "import" "desk" "forms" "mine" "order" "public" "refusals" "shell" "staff" "station" "trouble" "words");
 
 static BUNDLES: LazyLock<[Bundle; 2]> =
     LazyLock::new(|| [Bundle::load("sv", SWEDISH), Bundle::load("en", ENGLISH)]);

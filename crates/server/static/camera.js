@@ -2,8 +2,8 @@
 
 const room = document.querySelector("[data-camera]");
 const field = document.querySelector("#photo");
-const ratio = 30 / 38;
-const height = 1140;
+const ratio = 3 / 4;
+const height = 1200;
 
 if (room && field && navigator.mediaDevices?.getUserMedia) {
   const video = room.querySelector("video");

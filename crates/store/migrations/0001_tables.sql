@@ -201,7 +201,8 @@ CREATE TABLE crl (
     number BIGINT NOT NULL,
     this_update BIGINT NOT NULL,
     next_update BIGINT NOT NULL,
-    entries BIGINT NOT NULL,
+    -- How many certificates the authority had ever revoked when the list was made: tells whether the list is behind.
+    revocations BIGINT NOT NULL,
     der BYTEA NOT NULL,
     CONSTRAINT crl_authority_number PRIMARY KEY (authority, number)
 );

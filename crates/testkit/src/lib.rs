@@ -4,8 +4,10 @@
 mod clock;
 mod databases;
 mod entropy;
+mod outsider;
 mod postgres;
 
 pub use clock::{Clock, START};
 pub use databases::{FreshDatabase, databases, sqlite};
 pub use entropy::Entropy;
+pub use outsider::Snapshot;

@@ -1,8 +1,8 @@
 //! The holder chooses a code; the unlock code sets it and is replaced in the same step.
 //!
 //! A card torn out half-way holds either unlock code, and the server does not know which. So it sends both, and they are
-//! tried in turn. A wrong one costs a try (a right one gives all back), and when the card says that one try is left, the
-//! rest are not tried: with the last try a card is lost for good.
+//! tried in turn. A wrong one costs a try (a right one gives all back), and when the card has said that one try is left,
+//! the rest are not tried: with the last try a card is lost for good. How many are left before the first try no card tells.
 
 use piv::{Pin, PinProblem, UnlockCode};
 use wire::{Answer, Bytes, StopReason};

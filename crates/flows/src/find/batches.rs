@@ -100,12 +100,18 @@ async fn list(house: &House, call: &Call<'_>) -> Looked<Production> {
     Ok(Production { ready, batches })
 }
 
-async fn line(read: &mut Read, names: &mut Names, row: BatchRow, cards: &[Card]) -> Looked<BatchLine> {
+async fn line(
+    read: &mut Read,
+    names: &mut Names,
+    row: BatchRow,
+    cards: &[Card],
+) -> Looked<BatchLine> {
     let made_by = match &row.made_by {
         Some(person) => names.of_person(read, person).await?,
         None => None,
     };
-    let count = |reached: fn(CardState) -> bool| cards.iter().filter(|card| reached(card.state)).count();
+    let count =
+        |reached: fn(CardState) -> bool| cards.iter().filter(|card| reached(card.state)).count();
     Ok(BatchLine {
         id: row.id,
         made_at: row.made_at,

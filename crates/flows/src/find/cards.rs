@@ -220,7 +220,11 @@ async fn picture(house: &House, call: &Call<'_>, id: &CardId) -> Looked<Vec<u8>>
 ///
 /// # Errors
 /// When the actor may not work at the station.
-pub async fn why_stopped(house: &House, call: &Call<'_>, ticket: &TicketId) -> Looked<Option<String>> {
+pub async fn why_stopped(
+    house: &House,
+    call: &Call<'_>,
+    ticket: &TicketId,
+) -> Looked<Option<String>> {
     may_serve(&call.actor)?;
     let mut read = house.database.read().await?;
     let rows = store::audit::list_by_subject(&mut read, &format!("ticket:{ticket}"), 20).await?;
@@ -248,7 +252,11 @@ pub struct EngagementFound {
 ///
 /// # Errors
 /// When there is none with that identifier, or the actor may not end it.
-pub async fn engagement(house: &House, call: &Call<'_>, id: &EngagementId) -> Looked<EngagementFound> {
+pub async fn engagement(
+    house: &House,
+    call: &Call<'_>,
+    id: &EngagementId,
+) -> Looked<EngagementFound> {
     let outcome = ending(house, call, id).await;
     looked(house, call, &format!("engagement:{id}"), outcome).await
 }

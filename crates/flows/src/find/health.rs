@@ -35,7 +35,10 @@ pub struct Health {
 pub async fn health(house: &House, call: &Call<'_>) -> Health {
     let mut authorities = Vec::new();
     for authority in house.authorities.all() {
-        let list = crate::crl::latest(house, &authority.name).await.ok().flatten();
+        let list = crate::crl::latest(house, &authority.name)
+            .await
+            .ok()
+            .flatten();
         authorities.push(AuthorityHealth {
             name: authority.name.clone(),
             certificate: authority.certificate.clone(),
@@ -64,12 +67,19 @@ async fn jobs(house: &House) -> Result<(i64, usize), store::StoreError> {
 /// Asks our own responder about our own issuing authority, as anybody would.
 async fn responder_answers(house: &House, call: &Call<'_>) -> bool {
     let root = house.authorities.root();
-    let Some(asked) = house.authorities.all().find(|authority| authority.level.is_some()) else {
+    let Some(asked) = house
+        .authorities
+        .all()
+        .find(|authority| authority.level.is_some())
+    else {
         return false;
     };
     let serial = asked.certificate.serial();
     let request = pki::ocsp::build_request(&root.certificate, &serial, None);
     let answer = crate::ocsp::answer(house, call, &request).await;
-    pki::ocsp::Response::from_der(&answer.der)
-        .is_ok_and(|response| response.verify(&root.certificate, call.now.seconds()).is_ok())
+    pki::ocsp::Response::from_der(&answer.der).is_ok_and(|response| {
+        response
+            .verify(&root.certificate, call.now.seconds())
+            .is_ok()
+    })
 }

@@ -7,8 +7,8 @@ use model::id::OrderId;
 use model::order::{CardOrder, OrderState};
 
 use super::{
-    CardSeen, FindRefusal, HISTORY, Happened, Looked, Names, history, holder_of, looked, may_order, may_see,
-    seen,
+    CardSeen, FindRefusal, HISTORY, Happened, Looked, Names, history, holder_of, looked, may_order,
+    may_see, seen,
 };
 use crate::call::Call;
 use crate::house::House;

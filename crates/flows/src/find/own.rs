@@ -175,15 +175,17 @@ pub async fn my_sign_ins(house: &House, call: &Call<'_>, session: &str) -> Looke
     let opened_at = store::session::by_secret_hash(&mut read, &crate::ticket::hash(session))
         .await?
         .map(|session| session.created_at);
-    let rows = store::audit::list_by_subject(&mut read, &format!("person:{person}"), HISTORY).await?;
+    let rows =
+        store::audit::list_by_subject(&mut read, &format!("person:{person}"), HISTORY).await?;
     let mut sign_ins = Vec::new();
     for row in rows
         .into_iter()
         .filter(|row| row.event == "person.signed-in")
         .take(SHOWN)
     {
-        let detail: serde_json::Value =
-            serde_json::from_str(&row.detail).map_err(Fault::doing("reading the log")).map_err(Stop::from)?;
+        let detail: serde_json::Value = serde_json::from_str(&row.detail)
+            .map_err(Fault::doing("reading the log"))
+            .map_err(Stop::from)?;
         let text = |name: &str| detail.get(name).and_then(serde_json::Value::as_str);
         let card = text("card").and_then(|id| CardId::parse(id).ok());
         let card_number = match &card {

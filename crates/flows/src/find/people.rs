@@ -104,7 +104,11 @@ async fn find(house: &House, call: &Call<'_>, text: &str) -> Looked<People> {
     log_search(
         house,
         call,
-        people.found.iter().map(|found| found.person.id.clone()).collect(),
+        people
+            .found
+            .iter()
+            .map(|found| found.person.id.clone())
+            .collect(),
     )
     .await?;
     Ok(people)
@@ -114,7 +118,14 @@ async fn find(house: &House, call: &Call<'_>, text: &str) -> Looked<People> {
 pub(super) async fn log_search(house: &House, call: &Call<'_>, shown: Vec<PersonId>) -> Looked<()> {
     let shown: Vec<&str> = shown.iter().map(PersonId::as_str).collect();
     store::write!(house.database, |write| {
-        audit::event(write, call, "people.searched", "people", json!({ "shown": shown })).await?;
+        audit::event(
+            write,
+            call,
+            "people.searched",
+            "people",
+            json!({ "shown": shown }),
+        )
+        .await?;
         Ok::<_, Stop<FindRefusal>>(())
     })
 }
@@ -219,8 +230,17 @@ mod tests {
         assert_eq!(search_text("  Ek "), Ok("ek".to_owned()));
         assert_eq!(search_text("É"), Err(FindRefusal::SearchTooShort));
         assert_eq!(search_text(""), Err(FindRefusal::SearchTooShort));
-        for number in ["196907148901", "19690714-8901", "690714-8901", "690714+8901"] {
-            assert_eq!(search_text(number), Err(FindRefusal::NumberInSearch), "{number}");
+        for number in [
+            "196907148901",
+            "19690714-8901",
+            "690714-8901",
+            "690714+8901",
+        ] {
+            assert_eq!(
+                search_text(number),
+                Err(FindRefusal::NumberInSearch),
+                "{number}"
+            );
         }
         // A card number is nobody's personal number.
         assert!(search_text("9752 1000 0000 0000 017").is_ok());

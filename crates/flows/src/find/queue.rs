@@ -131,7 +131,11 @@ async fn list(house: &House, call: &Call<'_>) -> Looked<Vec<Lane>> {
 }
 
 /// The card as the queue shows it, unless its holder's identity is protected and the actor may not handle that.
-pub(super) async fn shown(read: &mut Read, call: &Call<'_>, card: Card) -> Looked<Option<QueueCard>> {
+pub(super) async fn shown(
+    read: &mut Read,
+    call: &Call<'_>,
+    card: Card,
+) -> Looked<Option<QueueCard>> {
     let person = holder_of(read, &card).await?;
     if may_see(&call.actor, &person).is_err() {
         return Ok(None);

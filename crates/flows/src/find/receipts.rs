@@ -1,10 +1,10 @@
 //! The receipt a holder signed, verified again each time it is shown.
 
-use model::identity_check::DocumentKind;
 use model::id::ReceiptId;
+use model::identity_check::DocumentKind;
 use pki::certificate::Certificate;
-use store::receipt::ReceiptRow;
 use store::Read;
+use store::receipt::ReceiptRow;
 
 use super::{
     CardSeen, Credential, FindRefusal, Looked, Names, credentials_of, holder_of, looked,
@@ -54,7 +54,11 @@ async fn one(house: &House, call: &Call<'_>, id: &ReceiptId) -> Looked<ReceiptFo
     }
     let check = store::identity_check::latest_by_card(&mut read, &card.id).await?;
     let officer = match &check {
-        Some(check) => Names::default().of_person(&mut read, &check.officer).await?,
+        Some(check) => {
+            Names::default()
+                .of_person(&mut read, &check.officer)
+                .await?
+        }
         None => None,
     };
     let verified = is_genuine(&mut read, &row).await?;
@@ -83,6 +87,7 @@ async fn is_genuine(read: &mut Read, row: &ReceiptRow) -> Looked<bool> {
         .iter()
         .any(|certificate| certificate.der == signer);
     let payload: serde_json::Value = serde_json::from_slice(&verified.payload).unwrap_or_default();
-    let same_text = payload.get("text").and_then(serde_json::Value::as_str) == Some(row.text.as_str());
+    let same_text =
+        payload.get("text").and_then(serde_json::Value::as_str) == Some(row.text.as_str());
     Ok(ours && same_text)
 }

@@ -95,7 +95,11 @@ fn validity(language: Language, today: Date, found: &find::MyCard) -> Option<Val
 
 /// The portrait on one's own card: of the card named, else of the one logged in with.
 async fn photo(State(web): State<Web>, Recognised(mut visit): Recognised) -> Response {
-    let query = visit.here.split_once('?').map(|parts| parts.1).unwrap_or_default();
+    let query = visit
+        .here
+        .split_once('?')
+        .map(|parts| parts.1)
+        .unwrap_or_default();
     let card = match parameter(query, "card") {
         Some(card) => CardId::parse(&card).ok(),
         None => visit.session.as_ref().map(|session| session.card.clone()),

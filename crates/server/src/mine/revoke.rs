@@ -11,7 +11,7 @@ use model::credential::LossReason;
 use model::id::CardId;
 
 use super::cards::{face, is_logged_in_with};
-use crate::answer;
+use crate::answer::{self, Said};
 use crate::pages::mine::{Revoke, Revoked};
 use crate::pages::{Portal, Problem, Problems, Refusal};
 use crate::session::{Posted, Recognised, SESSION, Visit};
@@ -56,7 +56,11 @@ async fn stop(
         problems.push(answer::problem(visit.language, "reason", "problem-reason"));
     }
     if !fields.is_confirmed() {
-        problems.push(answer::problem(visit.language, "confirm", "problem-confirm"));
+        problems.push(answer::problem(
+            visit.language,
+            "confirm",
+            "problem-confirm",
+        ));
     }
     let Some(reason) = reason.filter(|_| problems.is_empty()) else {
         return draw(&web, &mut visit, &id, given, problems, None).await;
@@ -67,9 +71,11 @@ async fn stop(
     }
     match revoke::revoke(&web.house, &mut visit.call(), &id, reason).await {
         Ok(()) => revoked(&web, &mut visit, &id, reason).await,
-        Err(stop) => match visit.refused(Portal::Mine, stop.plain()) {
-            Ok(refusal) => draw(&web, &mut visit, &id, given, problems, Some(refusal)).await,
-            Err(incident) => incident,
+        Err(stop) => match visit.said(Portal::Mine, stop.plain()) {
+            Said::Here(refusal) => {
+                draw(&web, &mut visit, &id, given, problems, Some(refusal)).await
+            }
+            Said::Elsewhere(answer) => answer,
         },
     }
 }
@@ -118,7 +124,10 @@ async fn draw(
     let page = Revoke {
         shell: visit.shell(Portal::Mine),
         face: face(&found),
-        reasons: REASONS.iter().map(|reason| reason.code().to_owned()).collect(),
+        reasons: REASONS
+            .iter()
+            .map(|reason| reason.code().to_owned())
+            .collect(),
         reason: reason.to_owned(),
         logged_in_with: is_logged_in_with(visit, id),
         action: format!("/mine/cards/{id}/revoke"),

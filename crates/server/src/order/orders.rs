@@ -9,6 +9,7 @@ use flows::find;
 use flows::order;
 use model::id::OrderId;
 
+use crate::answer::Said;
 use crate::pages::order::{Detail, OrderLine, Orders};
 use crate::pages::{Portal, Refusal};
 use crate::session::{Posted, Recognised, Visit, parameter};
@@ -24,7 +25,11 @@ pub(super) fn routes() -> Router<Web> {
 }
 
 async fn list(State(web): State<Web>, Recognised(mut visit): Recognised) -> Response {
-    let query = visit.here.split_once('?').map(|parts| parts.1).unwrap_or_default();
+    let query = visit
+        .here
+        .split_once('?')
+        .map(|parts| parts.1)
+        .unwrap_or_default();
     let all = parameter(query, "show").as_deref() == Some("all");
     let orders = match find::orders(&web.house, &visit.call(), all).await {
         Ok(orders) => orders,
@@ -109,13 +114,10 @@ async fn cancel(
         Err(stop) => return visit.stop(Portal::Order, stop.plain()),
     };
     match order::cancel(&web.house, &mut visit.call(), &card).await {
-        Ok(()) => visit.go(
-            &format!("/order/orders/{id}"),
-            Some("page-order-cancelled"),
-        ),
-        Err(stop) => match visit.refused(Portal::Order, stop.plain()) {
-            Ok(refusal) => draw(&web, &mut visit, &id, Some(refusal)).await,
-            Err(incident) => incident,
+        Ok(()) => visit.go(&format!("/order/orders/{id}"), Some("page-order-cancelled")),
+        Err(stop) => match visit.said(Portal::Order, stop.plain()) {
+            Said::Here(refusal) => draw(&web, &mut visit, &id, Some(refusal)).await,
+            Said::Elsewhere(answer) => answer,
         },
     }
 }

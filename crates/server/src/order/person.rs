@@ -10,7 +10,7 @@ use flows::{PlainStop, find};
 use model::id::PersonId;
 use model::loa::Loa;
 
-use crate::answer;
+use crate::answer::{self, Said};
 use crate::pages::order::{EngagementChoice, Offer, OfferedProduct, Person};
 use crate::pages::{Portal, Problem, Problems, Refusal};
 use crate::session::{Posted, Recognised, Visit};
@@ -49,9 +49,9 @@ async fn place(
             &format!("/order/orders/{}", ordered.order),
             Some("page-order-placed"),
         ),
-        Err(stop) => match visit.refused(Portal::Order, stop.plain()) {
-            Ok(refusal) => draw(&web, &mut visit, &id, Vec::new(), Some(refusal)).await,
-            Err(incident) => incident,
+        Err(stop) => match visit.said(Portal::Order, stop.plain()) {
+            Said::Here(refusal) => draw(&web, &mut visit, &id, Vec::new(), Some(refusal)).await,
+            Said::Elsewhere(answer) => answer,
         },
     }
 }

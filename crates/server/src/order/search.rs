@@ -20,7 +20,11 @@ pub(super) fn routes() -> Router<Web> {
 }
 
 async fn search(State(web): State<Web>, Recognised(mut visit): Recognised) -> Response {
-    let query = visit.here.split_once('?').map(|parts| parts.1).unwrap_or_default();
+    let query = visit
+        .here
+        .split_once('?')
+        .map(|parts| parts.1)
+        .unwrap_or_default();
     let name = parameter(query, "name").unwrap_or_default();
     if name.trim().is_empty() {
         return match find::order_desk(&web.house, &visit.call()).await {
@@ -28,7 +32,10 @@ async fn search(State(web): State<Web>, Recognised(mut visit): Recognised) -> Re
             Err(stop) => visit.stop(Portal::Order, stop.plain()),
         };
     }
-    match find::people(&web.house, &visit.call(), &name).await.map_err(flows::Stop::plain) {
+    match find::people(&web.house, &visit.call(), &name)
+        .await
+        .map_err(flows::Stop::plain)
+    {
         Ok(people) => draw(&mut visit, name, Some(people), None),
         Err(PlainStop::Refused(code)) if code.starts_with("find.") => {
             // A personal number must not stand in the field, nor in the address of the language switch.

@@ -4,6 +4,7 @@
 //! can have the card answer, but only the browser that asked becomes signed in. Its form token is made from the same secret.
 
 use axum::Router;
+use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -173,10 +174,7 @@ async fn enter(
         .find(|(id, _)| id.as_str() == ticket);
     match found {
         Some((id, secret)) => let_in(&web, &mut visit, portal, &id, &secret).await,
-        None => visit.go(
-            &format!("/login?for={}&ended=ticket", portal.code()),
-            None,
-        ),
+        None => visit.go(&format!("/login?for={}&ended=ticket", portal.code()), None),
     }
 }
 
@@ -194,10 +192,9 @@ async fn let_in(
             visit.go(portal.href(), None)
         }
         Err(stop) => match stop.plain() {
-            PlainStop::Refused("sign-in.ticket-invalid") => visit.go(
-                &format!("/login?for={}&ended=ticket", portal.code()),
-                None,
-            ),
+            PlainStop::Refused("sign-in.ticket-invalid") => {
+                visit.go(&format!("/login?for={}&ended=ticket", portal.code()), None)
+            }
             stop => visit.stop(portal, stop),
         },
     }
@@ -209,20 +206,17 @@ async fn go_on(
     Anybody(mut visit): Anybody,
     Query(asked): Query<Asked>,
     headers: HeaderMap,
-    Form(pairs): Form<Vec<(String, String)>>,
+    form: Result<Form<Vec<(String, String)>>, FormRejection>,
 ) -> Response {
     let portal = asked.portal();
-    let fields = Fields(pairs);
+    let fields = Fields(form.map(|form| form.0).unwrap_or_default());
     let pending = pending(&headers);
     let genuine = pending
         .iter()
         .any(|(_, secret)| csrf::matches(secret, fields.text("csrf")));
     if !genuine {
         // The cookie lives as long as the ticket: the page has stood open for too long, or the form is not ours.
-        return visit.go(
-            &format!("/login?for={}&ended=ticket", portal.code()),
-            None,
-        );
+        return visit.go(&format!("/login?for={}&ended=ticket", portal.code()), None);
     }
     for (id, secret) in &pending {
         match sign_in::waiting(&web.house, &visit.call(), id, secret).await {

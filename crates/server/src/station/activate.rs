@@ -166,7 +166,11 @@ async fn go_on(
     Path(id): Path<String>,
     Posted { mut visit, .. }: Posted,
 ) -> Response {
-    let query = visit.here.split_once('?').map(|parts| parts.1).unwrap_or_default();
+    let query = visit
+        .here
+        .split_once('?')
+        .map(|parts| parts.1)
+        .unwrap_or_default();
     let ticket = parameter(query, "ticket").unwrap_or_default();
     let (Ok(id), Ok(ticket)) = (CardId::parse(&id), TicketId::parse(&ticket)) else {
         return visit.not_found(Portal::Station);
@@ -220,7 +224,10 @@ mod tests {
     use super::*;
 
     fn standings(steps: &Steps) -> Vec<&'static str> {
-        drawn(steps).iter().map(|step| step.standing.code()).collect()
+        drawn(steps)
+            .iter()
+            .map(|step| step.standing.code())
+            .collect()
     }
 
     #[test]
@@ -232,14 +239,20 @@ mod tests {
             installed: (0, 2),
             receipt_signed: false,
         };
-        assert_eq!(standings(&steps), ["done", "now", "ahead", "ahead", "ahead"]);
+        assert_eq!(
+            standings(&steps),
+            ["done", "now", "ahead", "ahead", "ahead"]
+        );
         steps.opened = true;
         assert_eq!(standings(&steps), ["done", "done", "now", "ahead", "ahead"]);
         steps.code_chosen = true;
         steps.installed = (1, 2);
         assert_eq!(standings(&steps), ["done", "done", "done", "now", "ahead"]);
         steps.stopped = true;
-        assert_eq!(standings(&steps), ["done", "done", "done", "trouble", "ahead"]);
+        assert_eq!(
+            standings(&steps),
+            ["done", "done", "done", "trouble", "ahead"]
+        );
         steps.stopped = false;
         steps.installed = (2, 2);
         steps.receipt_signed = true;

@@ -7,15 +7,15 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
+use flows::Stop;
 use flows::check_identity::{self, CheckIdentityRefusal, DocumentShown};
 use flows::find;
-use flows::Stop;
 use model::Date;
 use model::id::CardId;
 use model::identity_check::{CheckPoint, DocumentKind, IdentityCheckProblem};
 
 use super::head;
-use crate::answer;
+use crate::answer::{self, Said};
 use crate::form::Fields;
 use crate::pages::station::{IdentityCheck, IdentityCheckForm};
 use crate::pages::{Portal, Problem, Problems, Refusal};
@@ -65,9 +65,9 @@ async fn check(
                 Stop::Refused(CheckIdentityRefusal::Problem(problem)) => Some(field_of(*problem)),
                 _ => None,
             };
-            let refusal = match visit.refused(Portal::Station, stop.plain()) {
-                Ok(refusal) => refusal,
-                Err(incident) => return incident,
+            let refusal = match visit.said(Portal::Station, stop.plain()) {
+                Said::Here(refusal) => refusal,
+                Said::Elsewhere(answer) => return answer,
             };
             let filled = match field {
                 Some(field) => Filled {
@@ -172,8 +172,14 @@ async fn draw(web: &Web, visit: &mut Visit, id: &CardId, filled: Filled) -> Resp
     let page = IdentityCheck {
         shell: visit.shell(Portal::Station),
         head: head(visit.language, &seen),
-        documents: DocumentKind::ALL.iter().map(|kind| codes(kind.code())).collect(),
-        check_points: CheckPoint::ALL.iter().map(|point| codes(point.code())).collect(),
+        documents: DocumentKind::ALL
+            .iter()
+            .map(|kind| codes(kind.code()))
+            .collect(),
+        check_points: CheckPoint::ALL
+            .iter()
+            .map(|point| codes(point.code()))
+            .collect(),
         form: filled.form,
         action: format!("/station/cards/{id}/identity-check"),
         problems: Problems(filled.problems),

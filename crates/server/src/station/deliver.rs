@@ -11,7 +11,7 @@ use model::card::CardNumber;
 use model::id::{BatchId, CardId};
 
 use super::produce::line;
-use crate::answer;
+use crate::answer::{self, Said};
 use crate::form::Fields;
 use crate::pages::station::{Batch, BatchCard};
 use crate::pages::{Portal, Problem, Problems, Refusal};
@@ -54,13 +54,16 @@ async fn report(
     for number in numbers {
         let told = deliver::report(&web.house, &mut visit.call(), &number, report).await;
         if let Err(stop) = told {
-            return match visit.refused(Portal::Station, stop.plain()) {
-                Ok(refusal) => draw(&web, &mut visit, &id, Vec::new(), Some(refusal)).await,
-                Err(incident) => incident,
+            return match visit.said(Portal::Station, stop.plain()) {
+                Said::Here(refusal) => draw(&web, &mut visit, &id, Vec::new(), Some(refusal)).await,
+                Said::Elsewhere(answer) => answer,
             };
         }
     }
-    visit.go(&format!("/station/batches/{id}"), Some("page-batch-reported"))
+    visit.go(
+        &format!("/station/batches/{id}"),
+        Some("page-batch-reported"),
+    )
 }
 
 /// The report and the numbers of the cards it is about; all of the batch.

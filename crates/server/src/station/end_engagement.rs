@@ -10,7 +10,7 @@ use flows::find;
 use model::Date;
 use model::id::{CardId, EngagementId};
 
-use crate::answer;
+use crate::answer::{self, Said};
 use crate::pages::station::EndEngagement;
 use crate::pages::{Portal, Problem, Problems, Refusal};
 use crate::session::{Posted, Recognised, Visit, parameter};
@@ -23,7 +23,11 @@ pub(super) fn routes() -> Router<Web> {
 
 /// The card whose page led here, to go back to; else the queue.
 fn back(visit: &Visit) -> (String, String) {
-    let query = visit.here.split_once('?').map(|parts| parts.1).unwrap_or_default();
+    let query = visit
+        .here
+        .split_once('?')
+        .map(|parts| parts.1)
+        .unwrap_or_default();
     match parameter(query, "card").and_then(|card| CardId::parse(&card).ok()) {
         Some(card) => (format!("/station/cards/{card}"), format!("?card={card}")),
         None => ("/station".to_owned(), String::new()),
@@ -56,7 +60,11 @@ async fn end(
         problems.push(answer::problem(visit.language, "ends_on", "problem-date"));
     }
     if !fields.is_confirmed() {
-        problems.push(answer::problem(visit.language, "confirm", "problem-confirm"));
+        problems.push(answer::problem(
+            visit.language,
+            "confirm",
+            "problem-confirm",
+        ));
     }
     let Some(last_day) = last_day.filter(|_| problems.is_empty()) else {
         return draw(&web, &mut visit, &id, Some(given), problems, None).await;
@@ -67,11 +75,11 @@ async fn end(
             let (back, _) = back(&visit);
             visit.go(&back, Some("page-station-ended"))
         }
-        Err(stop) => match visit.refused(Portal::Station, stop.plain()) {
-            Ok(refusal) => {
+        Err(stop) => match visit.said(Portal::Station, stop.plain()) {
+            Said::Here(refusal) => {
                 draw(&web, &mut visit, &id, Some(given), problems, Some(refusal)).await
             }
-            Err(incident) => incident,
+            Said::Elsewhere(answer) => answer,
         },
     }
 }

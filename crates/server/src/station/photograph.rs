@@ -11,7 +11,7 @@ use flows::photograph;
 use model::id::CardId;
 
 use super::head;
-use crate::answer;
+use crate::answer::{self, Said};
 use crate::pages::station::Photograph;
 use crate::pages::{Portal, Refusal};
 use crate::session::{Recognised, Visit};
@@ -23,9 +23,7 @@ const LARGEST: usize = 8 * 1024 * 1024;
 pub(super) fn routes() -> Router<Web> {
     Router::new().route(
         "/station/cards/{id}/photo",
-        get(show)
-            .post(take)
-            .layer(DefaultBodyLimit::max(LARGEST)),
+        get(show).post(take).layer(DefaultBodyLimit::max(LARGEST)),
     )
 }
 
@@ -68,9 +66,9 @@ async fn take(
             &format!("/station/cards/{id}"),
             Some("page-station-photographed"),
         ),
-        Err(stop) => match visit.refused(Portal::Station, stop.plain()) {
-            Ok(refusal) => draw(&web, &mut visit, &id, Some(refusal)).await,
-            Err(incident) => incident,
+        Err(stop) => match visit.said(Portal::Station, stop.plain()) {
+            Said::Here(refusal) => draw(&web, &mut visit, &id, Some(refusal)).await,
+            Said::Elsewhere(answer) => answer,
         },
     }
 }

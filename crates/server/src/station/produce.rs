@@ -9,7 +9,7 @@ use flows::find;
 use flows::produce;
 use model::id::CardId;
 
-use crate::answer;
+use crate::answer::{self, Said};
 use crate::pages::station::{BatchLine, Production, ReadyCard};
 use crate::pages::{Portal, Problem, Problems, Refusal};
 use crate::session::{Posted, Recognised, Visit};
@@ -39,9 +39,9 @@ async fn send(State(web): State<Web>, Posted { mut visit, fields }: Posted) -> R
             &format!("/station/batches/{batch}"),
             Some("page-station-produced"),
         ),
-        Err(stop) => match visit.refused(Portal::Station, stop.plain()) {
-            Ok(refusal) => draw(&web, &mut visit, Vec::new(), Some(refusal)).await,
-            Err(incident) => incident,
+        Err(stop) => match visit.said(Portal::Station, stop.plain()) {
+            Said::Here(refusal) => draw(&web, &mut visit, Vec::new(), Some(refusal)).await,
+            Said::Elsewhere(answer) => answer,
         },
     }
 }

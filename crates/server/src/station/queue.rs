@@ -26,7 +26,11 @@ async fn queue(State(web): State<Web>, Recognised(mut visit): Recognised) -> Res
         Err(stop) => return visit.stop(Portal::Station, stop.plain()),
     };
     let language = visit.language;
-    let query = visit.here.split_once('?').map(|parts| parts.1).unwrap_or_default();
+    let query = visit
+        .here
+        .split_once('?')
+        .map(|parts| parts.1)
+        .unwrap_or_default();
     let mut asked = parameter(query, "find").unwrap_or_default();
     let mut found = None;
     let mut refusal = None;
@@ -58,7 +62,11 @@ async fn queue(State(web): State<Web>, Recognised(mut visit): Recognised) -> Res
             .iter()
             .map(|lane| Lane {
                 code: lane.code.code(),
-                cards: lane.cards.iter().map(|card| entry(language, card)).collect(),
+                cards: lane
+                    .cards
+                    .iter()
+                    .map(|card| entry(language, card))
+                    .collect(),
                 total: lane.total,
             })
             .collect(),

@@ -52,7 +52,11 @@ async fn file(
         return visit.not_found(Portal::Station);
     };
     match find::receipt(&web.house, &visit.call(), &id).await {
-        Ok(found) => visit.file("application/jose", &format!("receipt-{id}.jws"), found.row.jws),
+        Ok(found) => visit.file(
+            "application/jose",
+            &format!("receipt-{id}.jws"),
+            found.row.jws,
+        ),
         Err(stop) => visit.stop(Portal::Station, stop.plain()),
     }
 }

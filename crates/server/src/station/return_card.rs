@@ -10,7 +10,7 @@ use flows::return_card::{self, Ending};
 use model::id::CardId;
 
 use super::head;
-use crate::answer;
+use crate::answer::{self, Said};
 use crate::pages::station::Return;
 use crate::pages::{Portal, Problem, Problems, Refusal};
 use crate::session::{Posted, Recognised, Visit};
@@ -50,16 +50,25 @@ async fn take(
         problems.push(answer::problem(visit.language, "how", "problem-how"));
     }
     if !fields.is_confirmed() {
-        problems.push(answer::problem(visit.language, "confirm", "problem-confirm"));
+        problems.push(answer::problem(
+            visit.language,
+            "confirm",
+            "problem-confirm",
+        ));
     }
     let Some(ending) = ending.filter(|_| problems.is_empty()) else {
         return draw(&web, &mut visit, &id, given, problems, None).await;
     };
     match return_card::return_card(&web.house, &mut visit.call(), &id, ending).await {
-        Ok(()) => visit.go(&format!("/station/cards/{id}"), Some("page-station-returned")),
-        Err(stop) => match visit.refused(Portal::Station, stop.plain()) {
-            Ok(refusal) => draw(&web, &mut visit, &id, given, problems, Some(refusal)).await,
-            Err(incident) => incident,
+        Ok(()) => visit.go(
+            &format!("/station/cards/{id}"),
+            Some("page-station-returned"),
+        ),
+        Err(stop) => match visit.said(Portal::Station, stop.plain()) {
+            Said::Here(refusal) => {
+                draw(&web, &mut visit, &id, given, problems, Some(refusal)).await
+            }
+            Said::Elsewhere(answer) => answer,
         },
     }
 }

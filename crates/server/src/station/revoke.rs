@@ -11,7 +11,7 @@ use model::credential::LossReason;
 use model::id::CardId;
 
 use super::head;
-use crate::answer;
+use crate::answer::{self, Said};
 use crate::pages::station::Revoke;
 use crate::pages::{Portal, Problem, Problems, Refusal};
 use crate::session::{Posted, Recognised, Visit};
@@ -47,16 +47,25 @@ async fn stop(
         problems.push(answer::problem(visit.language, "reason", "problem-reason"));
     }
     if !fields.is_confirmed() {
-        problems.push(answer::problem(visit.language, "confirm", "problem-confirm"));
+        problems.push(answer::problem(
+            visit.language,
+            "confirm",
+            "problem-confirm",
+        ));
     }
     let Some(reason) = reason.filter(|_| problems.is_empty()) else {
         return draw(&web, &mut visit, &id, given, problems, None).await;
     };
     match revoke::revoke(&web.house, &mut visit.call(), &id, reason).await {
-        Ok(()) => visit.go(&format!("/station/cards/{id}"), Some("page-station-revoked")),
-        Err(stop) => match visit.refused(Portal::Station, stop.plain()) {
-            Ok(refusal) => draw(&web, &mut visit, &id, given, problems, Some(refusal)).await,
-            Err(incident) => incident,
+        Ok(()) => visit.go(
+            &format!("/station/cards/{id}"),
+            Some("page-station-revoked"),
+        ),
+        Err(stop) => match visit.said(Portal::Station, stop.plain()) {
+            Said::Here(refusal) => {
+                draw(&web, &mut visit, &id, given, problems, Some(refusal)).await
+            }
+            Said::Elsewhere(answer) => answer,
         },
     }
 }
@@ -81,7 +90,10 @@ async fn draw(
     let page = Revoke {
         shell: visit.shell(Portal::Station),
         head: head(visit.language, &seen),
-        reasons: LossReason::ALL.iter().map(|reason| reason.code().to_owned()).collect(),
+        reasons: LossReason::ALL
+            .iter()
+            .map(|reason| reason.code().to_owned())
+            .collect(),
         reason: reason.to_owned(),
         action: format!("/station/cards/{id}/revoke"),
         problems: Problems(problems),

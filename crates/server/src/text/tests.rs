@@ -189,3 +189,53 @@ fn dates_as_people_write_them() {
     assert_eq!(Language::English.moment(moment).machine, "2026-11-03T09:05");
     assert_eq!(Language::Swedish.day(moment.date()).machine, "2026-11-03");
 }
+
+/// Every code that a page may be given has its words, in both languages.
+#[test]
+fn every_code_of_the_model_has_words() {
+    use model::card::CardState;
+    use model::credential::{CredentialKind, CredentialState};
+    use model::engagement::{EngagementKind, ItService};
+    use model::identity_check::{CheckPoint, DocumentKind};
+    use model::order::OrderState;
+    use model::product::{CardKind, PRODUCTS, Reason};
+    use model::revocation::{LossReason, RevocationReason};
+    use model::role::Role;
+
+    let mut missing = Vec::new();
+    let mut want = |prefix: &str, code: &str| {
+        for language in Language::ALL {
+            if language.coded(prefix, code).contains('⟦') {
+                missing.push(format!("{}: {prefix}-{code}", language.code()));
+            }
+        }
+    };
+    macro_rules! all {
+        ($($coded:ty: $($prefix:literal)+;)+) => {$($(
+            for variant in <$coded>::ALL {
+                want($prefix, variant.code());
+            }
+        )+)+};
+    }
+    all! {
+        CardState: "card-state" "card-state-next" "card-state-mine";
+        CardKind: "card-kind";
+        Role: "role";
+        DocumentKind: "document-kind";
+        CheckPoint: "check-point" "check-point-about";
+        CredentialKind: "credential-kind" "credential-about";
+        CredentialState: "credential-state";
+        RevocationReason: "revocation-reason";
+        LossReason: "loss-reason" "loss-reason-about";
+        EngagementKind: "engagement-kind";
+        ItService: "it-service";
+        OrderState: "order-state";
+    }
+    for reason in Reason::ALL {
+        want("product-why", reason.text_key());
+    }
+    for product in PRODUCTS {
+        want("product", &product.code.to_string());
+    }
+    assert_eq!(missing, Vec::<String>::new());
+}

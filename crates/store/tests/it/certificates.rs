@@ -274,7 +274,7 @@ async fn numbers_of_lists_rise_per_authority() {
                 authority: "issuing".to_owned(),
                 number,
                 der: vec![0x30, 0x01],
-                entries: 3,
+                revocations: 3,
                 this_update: START,
                 next_update: later(60),
             };
