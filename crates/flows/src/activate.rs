@@ -12,7 +12,7 @@ use model::card::{Card, CardAct, CardState};
 use model::credential::CredentialState;
 use model::id::{CardId, PersonId, TicketId};
 use model::person::Person;
-use model::policy::{Act, may};
+use model::policy::{Act, may, remark};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -21,6 +21,7 @@ use crate::call::Call;
 use crate::desk::{Ask, DeskStop, Next, Reply};
 use crate::house::House;
 use crate::refusal::{Fault, Stop, refusals};
+use crate::ticket::Turn;
 
 refusals! {
     /// Why an activation does not begin or go on.
@@ -166,7 +167,10 @@ async fn open(house: &House, call: &mut Call<'_>, card: &CardId) -> Result<Ticke
             return Err(ActivateRefusal::EngagementEnded.into());
         }
         crate::ticket::insert(write, call, &ticket, "activate", Some(card), Some(&officer), &memory).await?;
-        audit::event(write, call, "activation.begun", &format!("card:{card}"), json!({ "ticket": ticket.id.as_str() })).await?;
+        // Allowed, but an auditor should see it: whoever took the photo also activates.
+        let remark = remark(&call.actor, Act::Activate, &facts).map(model::policy::Remark::code);
+        let detail = json!({ "ticket": ticket.id.as_str(), "remark": remark });
+        audit::event(write, call, "activation.begun", &format!("card:{card}"), detail).await?;
         Ok::<_, Refused>(())
     })?;
     Ok(ticket)
@@ -188,10 +192,12 @@ pub struct Welcome {
 /// # Errors
 /// When the ticket is unknown, used or too old.
 pub async fn hello(house: &House, call: &mut Call<'_>, secret: &str, act_key: &[u8]) -> Result<Welcome, Refused> {
-    let (ticket, mut memory, act) = resume(house, call, secret, "open").await?;
+    let (turn, mut memory, act) = resume(house, call, secret, "open").await?;
     memory.act_key = hex::encode(act_key);
     memory.asked = Asked::Card;
-    crate::ticket::save(house, call, &ticket, "opened", &crate::ticket::remember(&memory)?).await?;
+    if !crate::ticket::save(house, call, &turn, "opened", &crate::ticket::remember(&memory)?).await? {
+        return Err(ActivateRefusal::TicketInvalid.into());
+    }
     Ok(Welcome { organisation: house.settings.organisation.clone(), holder: act.holder.full_name(), ask: Ask::ReadCard })
 }
 
@@ -200,14 +206,14 @@ pub async fn hello(house: &House, call: &mut Call<'_>, secret: &str, act_key: &[
 /// # Errors
 /// When the answer does not do. The act is then over; a new one takes up where the card stands.
 pub async fn proceed(house: &House, call: &mut Call<'_>, secret: &str, reply: Reply) -> Result<Next, Refused> {
-    let (ticket, memory, act) = resume(house, call, secret, "opened").await?;
-    let outcome = step(house, call, &ticket, memory, act, reply).await;
+    let (turn, memory, act) = resume(house, call, secret, "opened").await?;
+    let outcome = step(house, call, &turn, memory, act, reply).await;
     if let Err(stop) = &outcome
         && stop.code().is_some()
     {
-        crate::ticket::close(house, call, &ticket, "stopped").await?;
+        crate::ticket::close(house, call, &turn.id, "stopped").await?;
     }
-    audit::refused(house, call, "activate", &format!("ticket:{ticket}"), outcome).await
+    audit::refused(house, call, "activate", &format!("ticket:{}", turn.id), outcome).await
 }
 
 /// The rows an activation is about.
@@ -218,7 +224,7 @@ struct Activation {
     order: model::order::CardOrder,
 }
 
-async fn resume(house: &House, call: &mut Call<'_>, secret: &str, state: &str) -> Result<(TicketId, Memory, Activation), Refused> {
+async fn resume(house: &House, call: &mut Call<'_>, secret: &str, state: &str) -> Result<(Turn, Memory, Activation), Refused> {
     let mut read = house.database.read().await?;
     let row = crate::ticket::by_secret(&mut read, call, secret, "activate", state).await?.ok_or(ActivateRefusal::TicketInvalid)?;
     let memory: Memory = crate::ticket::recall(&row.memory)?;
@@ -233,13 +239,13 @@ async fn resume(house: &House, call: &mut Call<'_>, secret: &str, state: &str) -
     let facts = crate::facts::of_card(&mut read, &card).await?;
     may(&actor, Act::Activate, &facts)?;
     call.actor = actor;
-    Ok((row.id, memory, Activation { card, holder, officer, order }))
+    Ok((Turn::of(&row), memory, Activation { card, holder, officer, order }))
 }
 
 async fn step(
     house: &House,
     call: &mut Call<'_>,
-    ticket: &TicketId,
+    turn: &Turn,
     mut memory: Memory,
     mut act: Activation,
     reply: Reply,
@@ -261,7 +267,7 @@ async fn step(
             memory.asked = Asked::Management;
             memory.versions.retain(|other| *other != version);
             memory.versions.insert(0, version);
-            return ask(house, call, ticket, memory, Ask::AnswerManagement { response }).await;
+            return ask(house, call, turn, memory, Ask::AnswerManagement { response }).await;
         }
         (Asked::Management, Reply::ManagementAccepted) => {
             let version = memory.versions.first().copied().unwrap_or_default();
@@ -285,7 +291,7 @@ async fn step(
         (Asked::Key { kind }, Reply::Key(public_key)) => {
             let (asked, next) = certify::ask_possession(house, &act, &kind, &public_key)?;
             memory.asked = asked;
-            return ask(house, call, ticket, memory, next).await;
+            return ask(house, call, turn, memory, next).await;
         }
         (Asked::Possession { kind, request }, Reply::Signature(signature)) => {
             certify::certify(house, call, &act, &kind, &request, &signature).await?;
@@ -298,7 +304,7 @@ async fn step(
             } else {
                 let (asked, next) = certify::ask_proof(house, call, &kind, &serial)?;
                 memory.asked = asked;
-                return ask(house, call, ticket, memory, next).await;
+                return ask(house, call, turn, memory, next).await;
             }
         }
         (Asked::Proof { kind, serial, message }, Reply::Signature(signature)) => {
@@ -309,7 +315,7 @@ async fn step(
             secrets::settle_identity(house, call, &act.card.id, &guid).await?;
         }
         (Asked::Receipt { text, input }, Reply::Signature(signature)) => {
-            receipt::finish(house, call, ticket, &act, &text, &input, &signature).await?;
+            receipt::finish(house, call, &turn.id, &act, &text, &input, &signature).await?;
             return Ok(Next::Finished);
         }
         _ => return Err(ActivateRefusal::AnswerUnexpected.into()),
@@ -321,11 +327,13 @@ async fn step(
     };
     let (asked, next) = plan(house, call, &memory, &act).await?;
     memory.asked = asked;
-    ask(house, call, ticket, memory, next).await
+    ask(house, call, turn, memory, next).await
 }
 
-async fn ask(house: &House, call: &Call<'_>, ticket: &TicketId, memory: Memory, next: Ask) -> Result<Next, Refused> {
-    crate::ticket::save(house, call, ticket, "opened", &crate::ticket::remember(&memory)?).await?;
+async fn ask(house: &House, call: &Call<'_>, turn: &Turn, memory: Memory, next: Ask) -> Result<Next, Refused> {
+    if !crate::ticket::save(house, call, turn, "opened", &crate::ticket::remember(&memory)?).await? {
+        return Err(ActivateRefusal::AnswerUnexpected.into());
+    }
     Ok(Next::Ask(next))
 }
 

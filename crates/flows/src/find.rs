@@ -9,11 +9,11 @@ mod own;
 mod people;
 mod queue;
 mod receipts;
+mod tickets;
 
 pub use batches::{BatchFound, BatchLine, Production, ReadyCard, batch, production};
 pub use cards::{
     CardFound, EngagementFound, Possible, PossibleAct, card, card_head, engagement, photo,
-    why_stopped,
 };
 pub use health::{AuthorityHealth, Health, health};
 pub use orders::{OrderFound, OrderLine, order, orders};
@@ -23,6 +23,7 @@ pub use people::{
 };
 pub use queue::{Lane, LaneCode, QueueCard, lanes, search_cards};
 pub use receipts::{ReceiptFound, receipt};
+pub use tickets::{why_activation_stopped, why_sign_in_stopped};
 
 use std::collections::BTreeMap;
 

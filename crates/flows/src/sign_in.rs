@@ -19,7 +19,7 @@ use crate::call::Call;
 use crate::desk::{Ask, DeskStop, Next, Reply};
 use crate::house::House;
 use crate::refusal::{Fault, Stop, refusals};
-use crate::ticket;
+use crate::ticket::{self, Turn};
 
 refusals! {
     /// Why nobody is signed in.
@@ -115,8 +115,8 @@ pub struct Welcome {
 /// # Errors
 /// When the ticket is unknown, used or too old.
 pub async fn hello(house: &House, call: &mut Call<'_>, secret: &str) -> Result<Welcome, Refused> {
-    let (id, memory) = resume(house, call, secret, "open").await?;
-    ticket::save(house, call, &id, "opened", &ticket::remember(&memory)?).await?;
+    let (turn, memory) = resume(house, call, secret, "open").await?;
+    take_turn(house, call, &turn, "opened", &memory).await?;
     Ok(Welcome {
         organisation: house.settings.organisation.clone(),
         portal: memory.portal,
@@ -124,11 +124,16 @@ pub async fn hello(house: &House, call: &mut Call<'_>, secret: &str) -> Result<W
     })
 }
 
-async fn resume(house: &House, call: &Call<'_>, secret: &str, state: &str) -> Result<(TicketId, Memory), Refused> {
+async fn resume(house: &House, call: &Call<'_>, secret: &str, state: &str) -> Result<(Turn, Memory), Refused> {
     let mut read = house.database.read().await?;
     let row = ticket::by_secret(&mut read, call, secret, "sign-in", state).await?.ok_or(SignInRefusal::TicketInvalid)?;
     let memory = ticket::recall(&row.memory)?;
-    Ok((row.id, memory))
+    Ok((Turn::of(&row), memory))
+}
+
+/// Ends a turn; a second message in the same turn is refused.
+async fn take_turn(house: &House, call: &Call<'_>, turn: &Turn, state: &str, memory: &Memory) -> Result<(), Refused> {
+    if ticket::save(house, call, turn, state, &ticket::remember(memory)?).await? { Ok(()) } else { Err(SignInRefusal::TicketInvalid.into()) }
 }
 
 /// The card client answers; says what comes next.
@@ -136,17 +141,17 @@ async fn resume(house: &House, call: &Call<'_>, secret: &str, state: &str) -> Re
 /// # Errors
 /// When the certificate or the signature does not do; the act is then over.
 pub async fn proceed(house: &House, call: &mut Call<'_>, secret: &str, reply: Reply) -> Result<Next, Refused> {
-    let (id, memory) = resume(house, call, secret, "opened").await?;
-    let outcome = step(house, call, &id, memory, reply).await;
+    let (turn, memory) = resume(house, call, secret, "opened").await?;
+    let outcome = step(house, call, &turn, memory, reply).await;
     if let Err(stop) = &outcome
         && stop.code().is_some()
     {
-        ticket::close(house, call, &id, "stopped").await?;
+        ticket::close(house, call, &turn.id, "stopped").await?;
     }
-    audit::refused(house, call, "sign-in", &format!("ticket:{id}"), outcome).await
+    audit::refused(house, call, "sign-in", &format!("ticket:{}", turn.id), outcome).await
 }
 
-async fn step(house: &House, call: &mut Call<'_>, id: &TicketId, mut memory: Memory, reply: Reply) -> Result<Next, Refused> {
+async fn step(house: &House, call: &mut Call<'_>, turn: &Turn, mut memory: Memory, reply: Reply) -> Result<Next, Refused> {
     match (memory.certificate.clone(), memory.code_entered, reply) {
         (_, _, Reply::Stopped(DeskStop::CodeBlocked)) => Err(SignInRefusal::CodeBlocked.into()),
         (_, _, Reply::Stopped(_)) => Err(SignInRefusal::Cancelled.into()),
@@ -154,7 +159,7 @@ async fn step(house: &House, call: &mut Call<'_>, id: &TicketId, mut memory: Mem
             let der = certificate.ok_or(SignInRefusal::NoCertificate)?;
             judge(house, call, &der).await?;
             memory.certificate = Some(hex::encode(der));
-            ticket::save(house, call, id, "opened", &ticket::remember(&memory)?).await?;
+            take_turn(house, call, turn, "opened", &memory).await?;
             Ok(Next::Ask(Ask::EnterCode))
         }
         (Some(certificate), false, Reply::CodeEntered) => {
@@ -163,12 +168,13 @@ async fn step(house: &House, call: &mut Call<'_>, id: &TicketId, mut memory: Mem
                 "{organisation}\n{portal}\nticket {id}\ntime {time}\nnonce {nonce}\n",
                 organisation = house.settings.organisation,
                 portal = memory.portal,
+                id = turn.id,
                 time = call.now.seconds(),
                 nonce = call.secret(),
             );
             memory.code_entered = true;
             memory.challenge = Some(challenge.clone());
-            ticket::save(house, call, id, "opened", &ticket::remember(&memory)?).await?;
+            take_turn(house, call, turn, "opened", &memory).await?;
             Ok(Next::Ask(Ask::Sign {
                 slot: CredentialKind::Login.slot(),
                 kind: certificate.public_key().kind(),
@@ -183,7 +189,7 @@ async fn step(house: &House, call: &mut Call<'_>, id: &TicketId, mut memory: Mem
             key.verify(key.kind().signature_algorithm(), challenge.as_bytes(), &signature).map_err(|_| SignInRefusal::SignatureInvalid)?;
             // Judged again: between the first look and the signature the card may have been revoked.
             judge(house, call, certificate.der()).await?;
-            ticket::save(house, call, id, "signed", &ticket::remember(&memory)?).await?;
+            take_turn(house, call, turn, "signed", &memory).await?;
             Ok(Next::Finished)
         }
         _ => Err(SignInRefusal::AnswerUnexpected.into()),

@@ -10,6 +10,9 @@ use crate::call::Call;
 use crate::house::House;
 use crate::refusal::{Fault, PlainStop};
 
+/// A ticket that is over stays a day for the page that asks about it and for support.
+const KEPT_SECONDS: i64 = 86_400;
+
 /// How many of each the sweep changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
@@ -42,6 +45,11 @@ async fn due(house: &House, call: &Call<'_>) -> Result<Swept, Fault> {
     swept.lapsed = each(house, call, CardState::Sent, activation_limit, CardAct::Lapse).await?;
     swept.expired = expired(house, call).await?;
     swept.lists = crate::crl::publish_due(house, call).await?;
+    store::write!(house.database, |write| {
+        store::ticket::remove_expired(write, Timestamp(call.now.seconds() - KEPT_SECONDS)).await?;
+        store::session::remove_expired(write, call.now).await?;
+        Ok::<_, Fault>(())
+    })?;
     Ok(swept)
 }
 

@@ -90,12 +90,26 @@ pub async fn act_of(house: &House, secret: &str) -> Result<Option<String>, Fault
     Ok(store::ticket::by_secret_hash(&mut read, &hash(secret)).await?.map(|row| row.act))
 }
 
-/// Saves what the act remembers; `opened` also moves an open ticket on, so that a ticket opens once.
-pub(crate) async fn save(house: &House, call: &Call<'_>, ticket: &TicketId, state: &str, memory: &str) -> Result<(), Fault> {
+/// A turn of an act: the ticket as it stood when the client's message came.
+pub(crate) struct Turn {
+    pub id: TicketId,
+    state: String,
+    before: String,
+}
+
+impl Turn {
+    pub fn of(row: &TicketRow) -> Self {
+        Self { id: row.id.clone(), state: row.state.clone(), before: row.memory.clone() }
+    }
+}
+
+/// Ends a turn: the act remembers, and stands in `state`. False when another message took the turn meanwhile; a ticket
+/// therefore opens once, and an answer counts once.
+pub(crate) async fn save(house: &House, call: &Call<'_>, turn: &Turn, state: &str, memory: &str) -> Result<bool, Fault> {
     let expires_at = model::Timestamp(call.now.seconds() + TICKET_SECONDS);
     store::write!(house.database, |write| {
-        store::ticket::save(write, ticket, state, memory, expires_at).await?;
-        Ok::<_, Fault>(())
+        let was = (turn.state.as_str(), turn.before.as_str());
+        Ok::<_, Fault>(store::ticket::save(write, &turn.id, was, (state, memory), expires_at).await?)
     })
 }
 

@@ -11,7 +11,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::answer;
 use crate::pages::Portal;
-use crate::pages::trouble::OldBrowser;
+use crate::pages::trouble::{NotFound, OldBrowser};
 use crate::session::Anybody;
 use crate::web::Web;
 use crate::{assets, csrf, mine, order, portal_public, shell, station};
@@ -29,6 +29,7 @@ pub fn portals(web: Web) -> Router {
         .merge(station::routes())
         .merge(mine::routes())
         .fallback(not_found)
+        .method_not_allowed_fallback(not_allowed)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(middleware::from_fn_with_state(web.clone(), guard))
         .layer(TimeoutLayer::with_status_code(
@@ -45,6 +46,14 @@ pub fn portals(web: Web) -> Router {
 async fn not_found(Anybody(mut visit): Anybody) -> Response {
     let portal = shell::portal_of(&visit.here);
     visit.not_found(portal)
+}
+
+/// The page is there, but for forms only, or the other way about.
+async fn not_allowed(Anybody(mut visit): Anybody) -> Response {
+    let page = NotFound {
+        shell: visit.shell(shell::portal_of(&visit.here)),
+    };
+    visit.page_with(StatusCode::METHOD_NOT_ALLOWED, &page)
 }
 
 /// Before any handler: a form must come from our own pages, and a browser too old for them is told so.

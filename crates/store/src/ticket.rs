@@ -108,21 +108,29 @@ pub async fn by_secret_hash(
         .transpose()
 }
 
-/// Writes down what an act remembers and how far it has come; says whether there is such a ticket.
+/// Takes a turn: writes down what an act remembers and how far it has come, if nobody took this turn before; says whether
+/// it was so. `state` and `before` are what the ticket said when the turn began.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn save(
     write: &mut Write,
     id: &TicketId,
-    state: &str,
-    memory: &str,
+    (state, before): (&str, &str),
+    (next_state, memory): (&str, &str),
     expires_at: Timestamp,
 ) -> Result<bool, StoreError> {
     write
         .changed(
-            "UPDATE ticket SET state = $2, memory = $3, expires_at = $4 WHERE id = $1",
-            &[id.into(), state.into(), memory.into(), expires_at.into()],
+            "UPDATE ticket SET state = $4, memory = $5, expires_at = $6 WHERE id = $1 AND state = $2 AND memory = $3",
+            &[
+                id.into(),
+                state.into(),
+                before.into(),
+                next_state.into(),
+                memory.into(),
+                expires_at.into(),
+            ],
         )
         .await
 }

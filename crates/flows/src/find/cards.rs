@@ -3,7 +3,7 @@
 use model::Date;
 use model::card::{CardAct, CardState};
 use model::engagement::Engagement;
-use model::id::{CardId, EngagementId, ReceiptId, TicketId};
+use model::id::{CardId, EngagementId, ReceiptId};
 use model::order::CardOrder;
 use model::person::Person;
 use model::policy::{Act, Denied, Facts, may};
@@ -214,25 +214,6 @@ async fn picture(house: &House, call: &Call<'_>, id: &CardId) -> Looked<Vec<u8>>
     Ok(store::photo::picture(&mut read, &photo)
         .await?
         .ok_or(FindRefusal::PhotoUnknown)?)
-}
-
-/// Why the card client's act ended without success, as the log tells it: the code of the refusal.
-///
-/// # Errors
-/// When the actor may not work at the station.
-pub async fn why_stopped(
-    house: &House,
-    call: &Call<'_>,
-    ticket: &TicketId,
-) -> Looked<Option<String>> {
-    may_serve(&call.actor)?;
-    let mut read = house.database.read().await?;
-    let rows = store::audit::list_by_subject(&mut read, &format!("ticket:{ticket}"), 20).await?;
-    Ok(rows
-        .iter()
-        .find(|row| row.event == "activate.refused")
-        .and_then(|row| serde_json::from_str::<serde_json::Value>(&row.detail).ok())
-        .and_then(|detail| detail.get("code")?.as_str().map(str::to_owned)))
 }
 
 /// An engagement that is about to end, and the cards that end with it.

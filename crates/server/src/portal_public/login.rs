@@ -10,6 +10,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::{get, post};
 use flows::PlainStop;
+use flows::find;
 use flows::sign_in::{self, Waiting};
 use model::id::TicketId;
 use serde::Deserialize;
@@ -47,7 +48,7 @@ struct Asked {
     /// Which portal asks.
     #[serde(rename = "for")]
     portal: Option<String>,
-    /// What ended before: `session` or `ticket`.
+    /// What ended before: `session`, or the ticket of a login.
     ended: Option<String>,
 }
 
@@ -83,11 +84,33 @@ async fn login(
         return visit.go(portal.href(), None);
     }
     let ended = match asked.ended.as_deref() {
-        Some("session") => Some("sign-in.session-ended"),
-        Some(_) => Some("sign-in.ticket-invalid"),
+        Some("session") => Some("sign-in.session-ended".to_owned()),
+        Some(ticket) => match why_ended(&web, &headers, ticket).await {
+            Ok(code) => Some(code),
+            Err(stop) => return visit.stop(Portal::Public, stop),
+        },
         None => None,
     };
-    page(&web, &mut visit, portal, &headers, ended, false).await
+    page(&web, &mut visit, portal, &headers, ended.as_deref(), false).await
+}
+
+/// Why a login of this browser ended; another's, or one that was only left alone, has simply taken too long.
+async fn why_ended(web: &Web, headers: &HeaderMap, ticket: &str) -> Result<String, PlainStop> {
+    let own = pending(headers)
+        .into_iter()
+        .find(|(id, _)| id.as_str() == ticket);
+    let why = match own {
+        Some((id, secret)) => find::why_sign_in_stopped(&web.house, &id, &secret)
+            .await
+            .map_err(flows::Stop::plain)?,
+        None => None,
+    };
+    Ok(why.unwrap_or_else(|| "sign-in.ticket-invalid".to_owned()))
+}
+
+/// Where a browser goes whose login ended.
+fn again(portal: Portal, ticket: &str) -> String {
+    format!("/login?for={}&ended={ticket}", portal.code())
 }
 
 /// Begins a login and shows its page.
@@ -136,8 +159,11 @@ async fn poll(
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Response {
-    let portal = asked.portal().code();
-    let over = json!({ "state": "refused", "go": format!("/login?for={portal}&ended=ticket") });
+    let portal = asked.portal();
+    let Ok(known) = TicketId::parse(&ticket) else {
+        return visit.not_found(Portal::Public);
+    };
+    let over = json!({ "state": "refused", "go": again(portal, known.as_str()) });
     let Some((id, secret)) = pending(&headers)
         .into_iter()
         .find(|(id, _)| id.as_str() == ticket)
@@ -147,7 +173,7 @@ async fn poll(
     match sign_in::waiting(&web.house, &visit.call(), &id, &secret).await {
         Ok(Waiting::Open | Waiting::Opened) => visit.json(&json!({ "state": "waiting" })),
         Ok(Waiting::Signed) => {
-            let go = format!("/login/{id}/enter?for={portal}");
+            let go = format!("/login/{id}/enter?for={}", portal.code());
             visit.json(&json!({ "state": "done", "go": go }))
         }
         Ok(Waiting::Over) => visit.json(&over),
@@ -174,7 +200,7 @@ async fn enter(
         .find(|(id, _)| id.as_str() == ticket);
     match found {
         Some((id, secret)) => let_in(&web, &mut visit, portal, &id, &secret).await,
-        None => visit.go(&format!("/login?for={}&ended=ticket", portal.code()), None),
+        None => visit.go(&again(portal, "ticket"), None),
     }
 }
 
@@ -193,7 +219,7 @@ async fn let_in(
         }
         Err(stop) => match stop.plain() {
             PlainStop::Refused("sign-in.ticket-invalid") => {
-                visit.go(&format!("/login?for={}&ended=ticket", portal.code()), None)
+                visit.go(&again(portal, ticket.as_str()), None)
             }
             stop => visit.stop(portal, stop),
         },
@@ -216,7 +242,7 @@ async fn go_on(
         .any(|(_, secret)| csrf::matches(secret, fields.text("csrf")));
     if !genuine {
         // The cookie lives as long as the ticket: the page has stood open for too long, or the form is not ours.
-        return visit.go(&format!("/login?for={}&ended=ticket", portal.code()), None);
+        return visit.go(&again(portal, "ticket"), None);
     }
     for (id, secret) in &pending {
         match sign_in::waiting(&web.house, &visit.call(), id, secret).await {

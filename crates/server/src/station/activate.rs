@@ -60,7 +60,7 @@ async fn open(
     let stopped = parameter(&query, "stopped").and_then(|ticket| TicketId::parse(&ticket).ok());
     let mut refusal = None;
     if let Some(stopped) = stopped {
-        let why = find::why_stopped(&web.house, &visit.call(), &stopped).await;
+        let why = find::why_activation_stopped(&web.house, &visit.call(), &stopped).await;
         let code = match why {
             Ok(code) => code.unwrap_or_else(|| "activate.ticket-invalid".to_owned()),
             Err(stop) => return visit.stop(Portal::Station, stop.plain()),

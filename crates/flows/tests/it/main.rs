@@ -1,0 +1,16 @@
+//! The acts, each on every engine: in a row as they are meant, by people who may not, with the process stopped between any two
+//! steps, with the card torn out at every command, and in any order at all.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests: a failure is told by a panic"
+)]
+
+mod acts;
+mod desk;
+mod one_mind;
+mod staff;
+mod world;
+
+mod life;
