@@ -3,23 +3,17 @@
 mod health;
 mod login;
 
-use std::sync::Arc;
-
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::{get, post};
-use axum::{Extension, Router};
+use axum::Router;
 use pki::key::KeyKind;
 
 use crate::pages::Portal;
-use crate::pages::public::{Authority, DemoPerson, Help, Pki, SignedOut, Start};
+use crate::pages::public::{Authority, Help, Pki, SignedOut, Start};
 use crate::session::{Anybody, Posted, SESSION};
 use crate::shell;
 use crate::web::Web;
-
-/// The invented people of the demo, for its start page. An extension of the router; outside the demo there is none.
-#[derive(Clone, Debug, Default)]
-pub struct DemoPeople(pub Arc<Vec<DemoPerson>>);
 
 /// The addresses of the open pages.
 pub fn routes() -> Router<Web> {
@@ -32,11 +26,10 @@ pub fn routes() -> Router<Web> {
         .merge(login::routes())
 }
 
-async fn start(Anybody(mut visit): Anybody, people: Option<Extension<DemoPeople>>) -> Response {
-    let people = people.map(|people| people.0.0.to_vec()).unwrap_or_default();
+async fn start(Anybody(mut visit): Anybody) -> Response {
     let page = Start {
         shell: visit.shell(Portal::Public),
-        people,
+        people: visit.face.people.clone(),
         desk: visit.face.desk.clone(),
     };
     visit.page(&page)

@@ -37,6 +37,7 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
             address: config.address.clone(),
             demo: false,
             desk: None,
+            people: Vec::new(),
             secure_cookies: config.secure_cookies,
         }),
     };

@@ -260,6 +260,7 @@ mod tests {
             organisation: "Region Exempel".to_owned(),
             address: "https://kort.example.se".to_owned(),
             demo: desk.is_some(),
+            people: Vec::new(),
             desk: desk.map(str::to_owned),
             secure_cookies: false,
         }

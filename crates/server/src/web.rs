@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use flows::House;
 
+use crate::pages::public::DemoPerson;
 use crate::process::{Asking, Clock};
 
 /// How this installation shows itself.
@@ -17,6 +18,8 @@ pub struct Face {
     pub demo: bool,
     /// The demo's desk with its virtual reader, if there is one.
     pub desk: Option<String>,
+    /// The invented people to try the demo as; nobody outside it.
+    pub people: Vec<DemoPerson>,
     /// Cookies only over TLS. Off for the demo, which speaks plain HTTP on loopback.
     pub secure_cookies: bool,
 }

@@ -8,9 +8,11 @@
 )]
 
 mod acts;
+mod crash;
 mod desk;
 mod one_mind;
 mod staff;
+mod torn;
 mod world;
 
 mod life;

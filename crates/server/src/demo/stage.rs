@@ -9,12 +9,15 @@ use anyhow::Context as _;
 use axum::Router;
 use flows::Settings;
 use model::card::CardNumber;
+use model::role::Role;
 
 use super::cast::{self, PEOPLE};
 use super::desk::{self, Desk};
 use super::person_line::{CardInHand, PersonLine};
 use super::{producer, say};
 use crate::config::ProcessRole;
+use crate::pages::Portal;
+use crate::pages::public::DemoPerson;
 use crate::process::SystemClock;
 use crate::web::{Face, Web};
 use crate::{boot, card_client, pki_public, serve};
@@ -84,10 +87,11 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         address: format!("http://localhost:{}", options.listen.port()),
         demo: true,
         desk: Some(format!("http://localhost:{}", desk_address.port())),
+        people: Vec::new(),
         secure_cookies: false,
     };
     say("Sigill demo: invented people, virtual cards, nothing is kept.");
-    let web = open(&scratch, face).await?;
+    let mut web = open(&scratch, face.clone()).await?;
     let people = match &options.people {
         Some(path) => std::fs::read(path).with_context(|| format!("reading {}", path.display()))?,
         None => PEOPLE.to_vec(),
@@ -103,6 +107,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     };
     let desk = Desk::new(web.clone(), machine_routes(&web), &csrf);
     introduce(&cast, &cards);
+    web.face = Arc::new(Face { people: cards.iter().map(|card| part_of(&cast, card)).collect(), ..face });
     for card in cards {
         desk.add(card.made, Some(card.code.to_string()));
     }
@@ -118,6 +123,13 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     tokio::try_join!(portals, desk)?;
     drop(scratch);
     Ok(())
+}
+
+/// The start page's line for a founder: try the demo as this person, at this door, with this code.
+fn part_of(cast: &cast::Cast, card: &CardInHand) -> DemoPerson {
+    let (part, portal) =
+        if card.person == cast.orderer { (Role::Orderer, Portal::Order) } else { (Role::IdentityOfficer, Portal::Station) };
+    DemoPerson { name: card.made.name.clone(), part: part.code().to_owned(), portal, code: card.code.to_string() }
 }
 
 fn introduce(cast: &cast::Cast, cards: &[CardInHand]) {

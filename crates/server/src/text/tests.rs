@@ -106,10 +106,11 @@ fn every_file_is_sound_and_listed() {
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect();
         found.sort();
-        let listed: Vec<_> = files
+        let mut listed: Vec<_> = files
             .iter()
             .map(|(name, _)| format!("{name}.ftl"))
             .collect();
+        listed.sort();
         assert_eq!(found, listed);
     }
 }

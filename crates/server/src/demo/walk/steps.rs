@@ -42,6 +42,7 @@ pub(super) async fn walk(record: &mut Record, people: Option<PathBuf>, artifacts
         address: "http://localhost:8080".to_owned(),
         demo: true,
         desk: None,
+        people: Vec::new(),
         secure_cookies: false,
     };
     let web = record
