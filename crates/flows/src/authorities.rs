@@ -196,7 +196,7 @@ async fn make_certificate(
     let lifetime = if root.is_none() { ROOT_SECONDS } else { ISSUING_SECONDS };
     let kind = if root.is_none() { ProfileKind::RootCa } else { ProfileKind::IssuingCa };
     let request = CertificateRequest {
-        profile: Profile::new(kind, settings.arc.clone()),
+        profile: Profile::new(kind, settings.arc),
         subject: &ca_name(settings, title)?,
         subject_key: key.public_key(),
         issuer: root.map_or(Issuer::Itself, |root| Issuer::Authority(&root.certificate)),
@@ -267,7 +267,7 @@ async fn open_responder(
     let responder = format!("{name}-ocsp-{}", call.now.seconds());
     let key = vault.signing_key(call, &responder, KeyKind::P256)?;
     let request = CertificateRequest {
-        profile: Profile::new(ProfileKind::OcspResponder, settings.arc.clone()),
+        profile: Profile::new(ProfileKind::OcspResponder, settings.arc),
         subject: &ca_name(settings, &format!("{title} OCSP"))?,
         subject_key: key.public_key(),
         issuer: Issuer::Authority(issuer),

@@ -43,11 +43,11 @@ mod tests {
 
     #[test]
     fn a_day_ends_at_swedish_midnight_in_winter_and_summer() {
-        let winter = model::Date::constant(2026, 11, 23);
+        let winter = Date::constant(2026, 11, 23);
         assert_eq!(end_of_day(winter).seconds(), 1_795_474_799);
         assert_eq!(swedish_date(end_of_day(winter)), winter);
-        let summer = model::Date::constant(2026, 7, 1);
+        let summer = Date::constant(2026, 7, 1);
         assert_eq!(swedish_date(end_of_day(summer)), summer);
-        assert_eq!(swedish_date(Timestamp(end_of_day(summer).seconds() + 1)), model::Date::constant(2026, 7, 2));
+        assert_eq!(swedish_date(Timestamp(end_of_day(summer).seconds() + 1)), Date::constant(2026, 7, 2));
     }
 }

@@ -221,7 +221,7 @@ async fn judge(house: &House, call: &Call<'_>, der: &[u8]) -> Result<Judged, Ref
         &pki::chain::Purpose::client_login(),
     )
     .map_err(|error| match error {
-        pki::chain::ChainError::Expired { .. } => SignInRefusal::CertificateExpired,
+        pki::chain::ChainError::Expired => SignInRefusal::CertificateExpired,
         _ => SignInRefusal::CertificateForeign,
     })?;
     let serial = certificate.serial().to_hex();
@@ -375,5 +375,5 @@ pub async fn sign_out(house: &House, call: &Call<'_>, secret: &str) -> Result<()
 /// A person as an actor, with the roles that hold now.
 pub(crate) async fn actor_now(read: &mut Read, person: &PersonId, authentication: &Authentication) -> Result<Actor, StoreError> {
     let roles: BTreeSet<Role> = store::role_grant::roles_of(read, person).await?.into_iter().collect();
-    Ok(Actor::Person { person: person.clone(), roles, authentication: authentication.clone() })
+    Ok(Actor::Person { person: person.clone(), roles, authentication: *authentication })
 }

@@ -94,7 +94,7 @@ async fn open(web: &Web, language: Language, message: &Hello) -> Result<Welcome,
         }
         _ => return Err(No::Refused(refusal(language, "sign-in.ticket-invalid"))),
     };
-    let step = translate::step(ask).ok_or_else(|| No::Incident(incident))?;
+    let step = translate::step(ask).ok_or(No::Incident(incident))?;
     Ok(Welcome { act, who_asks, for_whom, purpose, session: message.ticket.clone(), step })
 }
 

@@ -62,7 +62,7 @@ pub(super) async fn certify(
     let number = act.card.number.as_ref().ok_or(Fault::Impossible("a produced card without a number"))?;
     let upn = format!("{}@{}", act.holder.hsa_id.as_str().to_ascii_lowercase(), house.settings.upn_domain);
     let subject = subject(house, act)?;
-    let profile = Profile::new(profile_kind(credential), house.settings.arc.clone());
+    let profile = Profile::new(profile_kind(credential), house.settings.arc);
     let addresses = house.authorities.addresses(&house.settings, &authority.name);
     let request = |serial: &pki::serial::Serial| {
         pki::profile::tbs(&CertificateRequest {

@@ -92,7 +92,11 @@ async fn a_ticket_opens_once_and_remembers() {
             );
             assert!(ticket::set_state(write, &row.id, "open", "opened").await?);
             assert!(!ticket::set_state(write, &row.id, "open", "opened").await?);
-            assert!(ticket::save(write, &row.id, "opened", r#"{"step":2}"#, later(200)).await?);
+            let before = ("opened", row.memory.as_str());
+            let after = ("opened", r#"{"step":2}"#);
+            assert!(ticket::save(write, &row.id, before, after, later(200)).await?);
+            // The turn is taken: the same message again changes nothing.
+            assert!(!ticket::save(write, &row.id, before, after, later(200)).await?);
             let saved = ticket::by_id(write, &row.id).await?.unwrap();
             assert_eq!(
                 (saved.memory.as_str(), saved.expires_at),

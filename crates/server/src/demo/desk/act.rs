@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use client::{Asks, CodeRules, StepName, Stopped};
 use piv::Pin;
 use tokio::runtime::Handle;
+use tokio::sync::Notify;
 
 use super::prompt::Windowed;
 use super::{Desk, locked};
@@ -48,6 +49,16 @@ pub(super) struct Shown {
     pub waits: Waits,
     pub done: Vec<StepName>,
     pub doing: Option<StepName>,
+    /// Told whenever `waits` changes.
+    pub changed: Arc<Notify>,
+}
+
+impl Shown {
+    /// Says what the act waits for now.
+    pub fn wait_for(&mut self, waits: Waits) {
+        self.waits = waits;
+        self.changed.notify_waiters();
+    }
 }
 
 /// What the page says of an act that ended early.
@@ -80,7 +91,7 @@ impl Act {
     /// Starts the card client on a thread of its own.
     pub fn start(desk: &Desk, ticket: &str, runtime: Handle) -> Self {
         let (given, receiver) = channel();
-        let shown = Arc::new(Mutex::new(Shown { asks: None, waits: Waits::Card, done: Vec::new(), doing: None }));
+        let shown = Arc::new(Mutex::new(Shown { asks: None, waits: Waits::Card, done: Vec::new(), doing: None, changed: Arc::default() }));
         let mut reader = desk.reader();
         let mut server = InProcess::new(desk.server.clone(), runtime);
         let mut prompt = Windowed { shown: Arc::clone(&shown), given: receiver };
@@ -90,10 +101,10 @@ impl Act {
             let outcome = client::run(&mut reader, &mut server, &mut prompt, &ticket);
             let mut shown = locked(&ended);
             shown.doing = None;
-            shown.waits = match outcome {
+            shown.wait_for(match outcome {
                 Ok(_) => Waits::Finished,
                 Err(stopped) => stopped_page(&stopped),
-            };
+            });
         });
         Self { shown, given }
     }

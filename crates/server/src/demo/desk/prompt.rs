@@ -18,9 +18,9 @@ pub(super) struct Windowed {
 
 impl Windowed {
     fn ask(&self, waits: Waits) -> Option<Given> {
-        locked(&self.shown).waits = waits;
+        locked(&self.shown).wait_for(waits);
         let given = self.given.recv().ok();
-        locked(&self.shown).waits = Waits::Card;
+        locked(&self.shown).wait_for(Waits::Card);
         given
     }
 

@@ -1,5 +1,8 @@
 //! The desk's pages: the drawer, the reader, and the window of an act.
 
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
 use axum::Router;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -12,6 +15,7 @@ use model::card::{CardNumber, CardState};
 use piv::{Host, Pin};
 use serde::Deserialize;
 use tokio::runtime::Handle;
+use tokio::time::timeout;
 use zeroize::Zeroize as _;
 
 use super::act::{Act, Given, Shown, Waits};
@@ -20,6 +24,8 @@ use crate::pages::desk::{Act as ActPage, Asked, ChooseCode, DeskShell, Drawer, E
 use crate::pages::{Progress, Refusal, Standing, Step};
 use crate::text::Language;
 
+/// How long a page waits for the client's next question.
+const PATIENCE: Duration = Duration::from_secs(1);
 /// Tries of a card that has not been asked.
 const MOST_TRIES: u8 = 3;
 
@@ -199,17 +205,23 @@ async fn act(State(desk): State<Desk>, headers: HeaderMap, Query(query): Query<A
     let shown = {
         let mut state = locked(&desk.state);
         let act = state.acts.entry(ticket.clone()).or_insert_with(|| Act::start(&desk, &ticket, Handle::current()));
-        std::sync::Arc::clone(&act.shown)
+        Arc::clone(&act.shown)
     };
-    // The client greets the server within a moment; the first page can wait for it.
-    for _ in 0..50 {
-        if !matches!(locked(&shown).waits, Waits::Card) {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    settled(&shown).await;
     let page = draw(&desk, shell, &ticket, &locked(&shown));
     html(&page, language)
+}
+
+/// The client's next question comes within a moment: the page waits for it, but not for long, since a card may take seconds to
+/// make a key.
+async fn settled(shown: &Arc<Mutex<Shown>>) {
+    let changed = Arc::clone(&locked(shown).changed);
+    loop {
+        let next = changed.notified();
+        if !matches!(locked(shown).waits, Waits::Card) || timeout(PATIENCE, next).await.is_err() {
+            return;
+        }
+    }
 }
 
 fn draw(desk: &Desk, shell: DeskShell, ticket: &str, shown: &Shown) -> ActPage {
@@ -266,7 +278,7 @@ fn steps(act: &str, shown: &Shown) -> Progress {
     type Is = fn(StepName) -> bool;
     let (prefix, names): (&'static str, &[(&str, Is)]) = if act == "activate" {
         (
-            "activation-step",
+            "desk-activation-step",
             &[
                 ("card", |step| matches!(step, StepName::ReadCard)),
                 ("key", |step| matches!(step, StepName::ReplaceManagementKey)),

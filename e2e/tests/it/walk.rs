@@ -1,0 +1,147 @@
+//! `sigill demo --walk --artifacts DIR`: one walk for all tests, and what it says of itself. The judges are below.
+
+mod log;
+mod openssl;
+mod pkilint;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use anyhow::{Context as _, ensure};
+use serde_json::Value;
+
+use crate::program;
+
+/// Artifacts of earlier walks that are older than this go.
+const KEPT: Duration = Duration::from_secs(3600);
+
+/// The artifacts' folder, and what was printed.
+struct Walk {
+    folder: PathBuf,
+    printed: String,
+}
+
+impl Walk {
+    /// Walks, the first time.
+    fn taken() -> anyhow::Result<&'static Self> {
+        static WALK: OnceLock<Result<Walk, String>> = OnceLock::new();
+        match WALK.get_or_init(|| Self::take().map_err(|error| format!("{error:#}"))) {
+            Ok(walk) => Ok(walk),
+            Err(error) => anyhow::bail!("{error}"),
+        }
+    }
+
+    fn take() -> anyhow::Result<Self> {
+        let parent = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        clear_old(parent)?;
+        let folder = parent.join(format!("walk-{}", std::process::id()));
+        let mut command = Command::new(program::sigill()?);
+        let printed = program::run(command.args(["demo", "--walk", "--artifacts"]).arg(&folder))?;
+        Ok(Self { folder, printed: String::from_utf8(printed).context("reading what the walk printed")? })
+    }
+
+    fn path(&self, file: &str) -> PathBuf {
+        self.folder.join(file)
+    }
+
+    fn read(&self, file: &str) -> anyhow::Result<Vec<u8>> {
+        fs::read(self.path(file)).with_context(|| format!("reading {file}"))
+    }
+
+    fn text(&self, file: &str) -> anyhow::Result<String> {
+        String::from_utf8(self.read(file)?).with_context(|| format!("reading {file}"))
+    }
+
+    /// The files of a folder with this ending, by path within the artifacts, sorted.
+    fn files(&self, folder: &str, ending: &str) -> anyhow::Result<Vec<String>> {
+        let mut files = Vec::new();
+        for entry in fs::read_dir(self.path(folder)).with_context(|| format!("reading the folder {folder}"))? {
+            let name = entry?.file_name().into_string().ok().context("a file name is not text")?;
+            if name.ends_with(ending) {
+                files.push(format!("{folder}/{name}"));
+            }
+        }
+        ensure!(!files.is_empty(), "no {ending} in {folder}");
+        files.sort();
+        Ok(files)
+    }
+
+    fn steps(&self) -> anyhow::Result<Vec<Value>> {
+        Ok(serde_json::from_str(&self.text("walk.json")?)?)
+    }
+
+    /// The number of the card that the walk is about, and the code its holder chose.
+    fn card(&self) -> anyhow::Result<(String, String)> {
+        let steps = self.steps()?;
+        let told = |name: &str| steps.iter().find_map(|step| step.get(name)?.as_str().map(str::to_owned));
+        Ok((told("card_number").context("no card number in walk.json")?, told("pin").context("no code in walk.json")?))
+    }
+}
+
+fn clear_old(parent: &Path) -> anyhow::Result<()> {
+    for entry in fs::read_dir(parent)? {
+        let entry = entry?;
+        let old = entry.metadata()?.modified()?.elapsed().is_ok_and(|age| age > KEPT);
+        if old && entry.file_name().to_string_lossy().starts_with("walk-") {
+            fs::remove_dir_all(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn every_step_is_told_and_holds() -> anyhow::Result<()> {
+    let walk = Walk::taken()?;
+    let steps = walk.steps()?;
+    assert!(steps.len() > 15, "{} steps", steps.len());
+    for step in &steps {
+        let name = step.get("name").and_then(Value::as_str).context("a step without a name")?;
+        assert_eq!(step.get("outcome").and_then(Value::as_str), Some("ok"), "{name}");
+        assert!(step.get("milliseconds").is_some_and(Value::is_u64), "{name} has no time");
+        assert!(walk.printed.lines().any(|line| line.contains(name)), "{name} was not printed");
+    }
+    let (number, pin) = walk.card()?;
+    assert!(number.len() == 19 && number.bytes().all(|byte| byte.is_ascii_digit()), "{number}");
+    assert!((6..=8).contains(&pin.len()) && pin.bytes().all(|byte| byte.is_ascii_digit()), "{pin}");
+    assert!(walk.path(&format!("cards/{number}.vcard")).exists());
+    assert!(!walk.printed.contains(&pin), "the code was printed");
+    assert!(!walk.text("audit/log.jsonl")?.contains(&format!("\"{pin}\"")), "the code is in the log");
+    Ok(())
+}
+
+/// ISO/IEC 7810 ID-1, 85.60 x 53.98 mm, at 300 dots an inch.
+#[test]
+fn card_faces_are_drawn_for_print() -> anyhow::Result<()> {
+    let walk = Walk::taken()?;
+    let (number, _) = walk.card()?;
+    for side in ["front", "back"] {
+        let png = walk.read(&format!("cards/{number}-{side}.png"))?;
+        let body = png.strip_prefix(b"\x89PNG\r\n\x1a\n").context("not PNG")?;
+        let header = chunk(body, b"IHDR")?;
+        assert_eq!((number_at(header, 0)?, number_at(header, 4)?), (1012, 638));
+        let density = chunk(body, b"pHYs")?;
+        // 300 dots an inch are 11811 a metre (PNG 11.3.4.3).
+        assert_eq!((number_at(density, 0)?, number_at(density, 4)?, density.get(8)), (11811, 11811, Some(&1)));
+    }
+    Ok(())
+}
+
+/// The data of a PNG's first chunk of a kind: length, kind, data, checksum, one after the other.
+fn chunk<'a>(mut rest: &'a [u8], kind: &[u8; 4]) -> anyhow::Result<&'a [u8]> {
+    loop {
+        let length = usize::try_from(number_at(rest, 0)?)?;
+        let data = rest.get(8..8 + length).context("a chunk is cut short")?;
+        if rest.get(4..8).is_some_and(|name| name == kind) {
+            return Ok(data);
+        }
+        rest = rest.get(12 + length..).context("a chunk is missing")?;
+    }
+}
+
+fn number_at(bytes: &[u8], at: usize) -> anyhow::Result<u32> {
+    let four = bytes.get(at..).and_then(|bytes| bytes.first_chunk::<4>()).context("cut short")?;
+    Ok(u32::from_be_bytes(*four))
+}
