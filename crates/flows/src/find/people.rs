@@ -194,33 +194,6 @@ pub async fn order_desk(house: &House, call: &Call<'_>) -> Looked<()> {
     looked(house, call, "people", outcome).await
 }
 
-/// People who can be given the first parts in a new installation, in the order they were read in: employed today, for whom
-/// the rules pick an ordinary card that can be sent home, and whose identity is not protected.
-///
-/// # Errors
-/// When the database is away.
-pub async fn founding_candidates(house: &House, now: Timestamp) -> Result<Vec<PersonId>, Fault> {
-    let today = crate::calendar::swedish_date(now);
-    let mut read = house.database.read().await?;
-    let mut candidates = Vec::new();
-    for engagement in store::engagement::list_current(&mut read, today).await? {
-        let suits = engagement.kind == EngagementKind::Employee
-            && engagement.is_current(today)
-            && RuleTable::standard()
-                .choose(&engagement, today)
-                .is_ok_and(|chosen| chosen.product.kind.is_ordinary());
-        if !suits || candidates.contains(&engagement.person) {
-            continue;
-        }
-        let person = store::person::by_id(&mut read, &engagement.person).await?;
-        let open = person.is_some_and(|person| person.protected.is_none());
-        if open && store::person::has_registered_address(&mut read, &engagement.person).await? {
-            candidates.push(engagement.person);
-        }
-    }
-    Ok(candidates)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
