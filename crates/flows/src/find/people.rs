@@ -1,11 +1,11 @@
 //! Looking people up, to order for them.
 
 use model::card::Card;
-use model::engagement::{Engagement, EngagementKind};
+use model::engagement::Engagement;
 use model::id::PersonId;
 use model::person::{Person, folded};
-use model::product::{CardKind, RuleTable};
-use model::{Date, Timestamp};
+use model::product::CardKind;
+use model::Date;
 use serde_json::json;
 use store::{Read, StoreError};
 
@@ -13,7 +13,7 @@ use super::{FindRefusal, Looked, kind_of, looked, may_order, may_see};
 use crate::audit;
 use crate::call::Call;
 use crate::house::House;
-use crate::refusal::{Fault, Stop};
+use crate::refusal::Stop;
 
 /// How many are shown at once.
 const SHOWN: usize = 25;
