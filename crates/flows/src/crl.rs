@@ -43,6 +43,14 @@ pub async fn publish_due(house: &House, call: &Call<'_>) -> Result<usize, Fault>
     Ok(published)
 }
 
+/// Publishes at once what an act has just revoked. The revocation is committed and counts in OCSP and login already; a list
+/// that cannot be made now is made by the clock's next round and must not undo it.
+pub(crate) async fn publish_now(house: &House, call: &Call<'_>) {
+    if let Err(fault) = publish_due(house, call).await {
+        tracing::error!(cause = %fault.chain(), "the revocation list was not published");
+    }
+}
+
 /// Reserves the next number, then builds and signs outside any transaction, then keeps the list. A number may go unused
 /// when a process dies in between; it never comes twice (RFC 5280 5.2.3).
 async fn publish(house: &House, call: &Call<'_>, authority: &Authority) -> Result<(), Fault> {

@@ -37,10 +37,8 @@ pub async fn end_engagement(
 ) -> Result<(), Stop<EndEngagementRefusal>> {
     let outcome = end(house, call, engagement, last_day).await;
     let outcome = audit::refused(house, call, "end-engagement", &format!("engagement:{engagement}"), outcome).await;
-    if outcome.is_ok()
-        && let Err(fault) = crate::crl::publish_due(house, call).await
-    {
-        tracing::error!(cause = %fault.chain(), "the revocation list was not published");
+    if outcome.is_ok() {
+        crate::crl::publish_now(house, call).await;
     }
     outcome
 }

@@ -82,6 +82,9 @@ pub async fn import_staff(house: &House, call: &mut Call<'_>, file: &[u8], optio
     may(&call.actor, Act::ImportStaff, &Facts::default()).map_err(Stop::from)?;
     let staff = decode(file, call.today()).map_err(ImportStop::File)?;
     let outcome = import(house, call, &staff, options).await;
+    if outcome.as_ref().is_ok_and(|report| report.engagements_ended > 0) && !options.dry_run {
+        crate::crl::publish_now(house, call).await;
+    }
     Ok(audit::refused(house, call, "import-staff", "staff", outcome).await?)
 }
 

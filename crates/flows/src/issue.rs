@@ -4,12 +4,14 @@
 //! does not know of cannot come to be.
 
 use model::Timestamp;
-use model::credential::CredentialKind;
+use model::card::CardState;
+use model::credential::{CredentialKind, CredentialState, RevocationReason};
 use model::id::{CardId, PersonId};
 use pki::certificate::Certificate;
 use pki::profile::Issuer;
 use pki::serial::Serial;
 use serde_json::json;
+use store::Write;
 use store::certificate::CertificateRow;
 use store::issuance::IssuanceRow;
 
@@ -80,7 +82,7 @@ async fn keep(house: &House, call: &Call<'_>, intention: &IssuanceRow, certifica
         authority: intention.authority.clone(),
         serial: intention.serial.clone(),
         kind: intention.kind,
-        state: model::credential::CredentialState::Issued,
+        state: CredentialState::Issued,
         card: intention.card.clone(),
         person: intention.person.clone(),
         not_before: Timestamp(certificate.not_before()),
@@ -94,6 +96,7 @@ async fn keep(house: &House, call: &Call<'_>, intention: &IssuanceRow, certifica
     store::write!(house.database, |write| {
         // A second process that finishes the same intention finds it finished and leaves it alone.
         if store::issuance::finish(write, &intention.authority, &intention.serial, call.now).await? {
+            let wanted = is_wanted(write, &row).await?;
             store::certificate::insert(write, &row).await?;
             let detail = json!({
                 "authority": row.authority,
@@ -103,12 +106,31 @@ async fn keep(house: &House, call: &Call<'_>, intention: &IssuanceRow, certifica
                 "alt_security_identities": certificate.alt_security_identities(),
             });
             audit::event(write, call, "certificate.issued", &format!("card:{}", row.card), detail).await?;
+            if !wanted {
+                // It may have been signed before the process died, so it must be known, and known as worth nothing.
+                let reason = RevocationReason::Superseded;
+                store::certificate::revoke(write, &row.authority, &row.serial, reason, call.now).await?;
+                let detail = json!({ "authority": row.authority, "serial": row.serial, "reason": reason.code() });
+                audit::event(write, call, "certificate.revoked", &format!("card:{}", row.card), detail).await?;
+            }
         }
         Ok::<_, Fault>(())
     })
 }
 
-/// Completes every intention that a dead process left behind. Run at start, before anything else is served.
+/// Whether the card still waits for this certificate: it is in the middle of its activation and has no other of the kind. An
+/// intention that was overtaken, by another node or by a revocation, comes to nothing.
+async fn is_wanted(write: &mut Write, row: &CertificateRow) -> Result<bool, Fault> {
+    let card = store::card::by_id(write, &row.card).await?.ok_or(Fault::Impossible("an intention for a card that is not there"))?;
+    let others = store::certificate::list_by_card(write, &row.card).await?;
+    let overtaken = others
+        .iter()
+        .any(|other| other.kind == row.kind && matches!(other.state, CredentialState::Issued | CredentialState::Active));
+    Ok(card.state == CardState::PartlyActivated && !overtaken)
+}
+
+/// Completes every intention that a dead process left behind. Run at start, before anything else is served. While another node
+/// is in the middle of issuing, its intention may be completed here first: then this signature counts and the other is dropped.
 ///
 /// # Errors
 /// When the database or an authority's key is away; what was completed stays completed.

@@ -50,10 +50,8 @@ impl Ending {
 pub async fn return_card(house: &House, call: &mut Call<'_>, card: &CardId, ending: Ending) -> Result<(), Stop<ReturnCardRefusal>> {
     let outcome = take_back(house, call, card, ending).await;
     let outcome = audit::refused(house, call, "return-card", &format!("card:{card}"), outcome).await;
-    if outcome.is_ok()
-        && let Err(fault) = crate::crl::publish_due(house, call).await
-    {
-        tracing::error!(cause = %fault.chain(), "the revocation list was not published");
+    if outcome.is_ok() {
+        crate::crl::publish_now(house, call).await;
     }
     outcome
 }

@@ -32,11 +32,7 @@ pub async fn revoke(house: &House, call: &mut Call<'_>, card: &CardId, reason: L
     let outcome = revoke_card(house, call, card, reason).await;
     let outcome = audit::refused(house, call, "revoke", &format!("card:{card}"), outcome).await;
     if outcome.is_ok() {
-        // After the commit: the revocation counts in OCSP and login already, the list follows within the same breath. A list
-        // that cannot be made now is made by the next round of the clock and must not undo the revocation.
-        if let Err(fault) = crate::crl::publish_due(house, call).await {
-            tracing::error!(cause = %fault.chain(), "the revocation list was not published");
-        }
+        crate::crl::publish_now(house, call).await;
     }
     outcome
 }

@@ -112,7 +112,7 @@ fn every_step_is_told_and_holds() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// ISO/IEC 7810 ID-1, 85.60 x 53.98 mm, at 300 dots an inch.
+/// ISO/IEC 7810 ID-1 upright, 53.98 x 85.60 mm, at 300 dots an inch.
 #[test]
 fn card_faces_are_drawn_for_print() -> anyhow::Result<()> {
     let walk = Walk::taken()?;
@@ -121,7 +121,7 @@ fn card_faces_are_drawn_for_print() -> anyhow::Result<()> {
         let png = walk.read(&format!("cards/{number}-{side}.png"))?;
         let body = png.strip_prefix(b"\x89PNG\r\n\x1a\n").context("not PNG")?;
         let header = chunk(body, b"IHDR")?;
-        assert_eq!((number_at(header, 0)?, number_at(header, 4)?), (1012, 638));
+        assert_eq!((number_at(header, 0)?, number_at(header, 4)?), (638, 1011));
         let density = chunk(body, b"pHYs")?;
         // 300 dots an inch are 11811 a metre (PNG 11.3.4.3).
         assert_eq!((number_at(density, 0)?, number_at(density, 4)?, density.get(8)), (11811, 11811, Some(&1)));

@@ -135,7 +135,9 @@ pub(super) async fn prove(
         let detail = json!({ "serial": serial, "reason": RevocationReason::Superseded.code() });
         audit::event(write, call, "certificate.revoked", &format!("card:{}", act.card.id), detail).await?;
         Ok::<_, Refused>(())
-    })
+    })?;
+    crate::crl::publish_now(house, call).await;
+    Ok(())
 }
 
 /// Written, read back, compared: only now is the certificate installed.

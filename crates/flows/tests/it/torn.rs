@@ -44,7 +44,7 @@ async fn torn_at_every_command(mut world: World, moment: Moment) {
         world.is_whole(&card).await;
         commands += 1;
     }
-    assert!(commands > 40, "{commands} commands are too few for an activation");
+    assert!(commands > 30, "{commands} commands are too few for an activation");
     world.is_in_order().await;
 }
 
