@@ -3,10 +3,10 @@
 
 mod answer;
 mod assets;
-mod boot;
+pub mod boot;
 mod card_client;
 pub mod cli;
-mod config;
+pub mod config;
 mod cookie;
 mod csrf;
 #[cfg(feature = "demo")]

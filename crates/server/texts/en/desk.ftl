@@ -77,3 +77,5 @@ desk-activation-step-receipt = You have signed the receipt
 desk-activation-step-finished = The card works
 
 desk-document = What you sign
+act-card = The card in the reader
+act-asks-card = { $who } wants to talk to your card

@@ -77,3 +77,5 @@ desk-activation-step-receipt = Du har skrivit under kvittensen
 desk-activation-step-finished = Kortet fungerar
 
 desk-document = Det du skriver under
+act-card = Kortet i läsaren
+act-asks-card = { $who } vill tala med ditt kort

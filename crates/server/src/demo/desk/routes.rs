@@ -208,7 +208,8 @@ async fn act(State(desk): State<Desk>, headers: HeaderMap, Query(query): Query<A
         Arc::clone(&act.shown)
     };
     settled(&shown).await;
-    let page = draw(&desk, shell, &ticket, &locked(&shown));
+    let cards = others(&desk).await;
+    let page = draw(&desk, shell, &ticket, &locked(&shown), cards);
     html(&page, language)
 }
 
@@ -224,7 +225,7 @@ async fn settled(shown: &Arc<Mutex<Shown>>) {
     }
 }
 
-fn draw(desk: &Desk, shell: DeskShell, ticket: &str, shown: &Shown) -> ActPage {
+fn draw(desk: &Desk, shell: DeskShell, ticket: &str, shown: &Shown, cards: Vec<VirtualCard>) -> ActPage {
     let language = shell.language;
     let asks = shown.asks.as_ref();
     let act = match asks.map(|asks| asks.act) {
@@ -242,6 +243,8 @@ fn draw(desk: &Desk, shell: DeskShell, ticket: &str, shown: &Shown) -> ActPage {
     let hint = shell.reader.as_ref().and_then(|card| card.code_hint.clone());
     let stage = match &shown.waits {
         Waits::Card => Stage::Working(format!("/act/{ticket}/progress.json")),
+        // The card is touched only after the holder has agreed, so until then it may be changed for the right one.
+        Waits::Agreement if shell.reader.is_none() => Stage::Insert(cards),
         Waits::Agreement => Stage::Ask,
         Waits::NewCode(rules, problem) => Stage::ChooseCode(ChooseCode {
             min: rules.minimum(),
