@@ -79,3 +79,4 @@ desk-activation-step-finished = The card works
 desk-document = What you sign
 act-card = The card in the reader
 act-asks-card = { $who } wants to talk to your card
+desk-eject-other = Take the card out and use another

@@ -79,3 +79,4 @@ desk-activation-step-finished = Kortet fungerar
 desk-document = Det du skriver under
 act-card = Kortet i läsaren
 act-asks-card = { $who } vill tala med ditt kort
+desk-eject-other = Ta ut kortet och byt till ett annat

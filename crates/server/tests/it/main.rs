@@ -1,0 +1,13 @@
+//! The whole server in process: its routes, a browser, a card client and virtual cards, nothing else. Each file is one thing that
+//! must hold whatever the pages look like.
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod browser;
+mod desk;
+mod logs;
+mod no_pin_on_the_wire;
+mod people;
+mod pki_public;
+mod tape;
+mod traces;
+mod world;
