@@ -2,7 +2,6 @@
 //! tells scripts: 0 done, 1 not done, 2 done but with something left to look at.
 
 use std::io::Write as _;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -88,7 +87,7 @@ enum Import {
 struct Demo {
     /// Where the portals listen; the desk takes the next port
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDR")]
-    listen: SocketAddr,
+    listen: std::net::SocketAddr,
     /// Other people than the demo's own: a staff export
     #[arg(long, value_name = "FILE.csv")]
     people: Option<PathBuf>,
