@@ -83,6 +83,13 @@ impl Config {
             "in {}: public_url must be plain http:// without a slash at the end: lists and answers carry their own signatures (RFC 5280 4.2.1.13)",
             path.display()
         );
+        // Compared letter by letter with what browsers say of where a form stood (RFC 6454 6.1).
+        let rest = config.address.strip_prefix("https://").or_else(|| config.address.strip_prefix("http://"));
+        anyhow::ensure!(
+            rest.is_some_and(|host| !host.is_empty() && !host.contains('/')),
+            "in {}: address must be https:// and a host, as in https://kort.example.se, without a slash at the end",
+            path.display()
+        );
         config.settings().with_context(|| format!("in {}", path.display()))?;
         Ok(config)
     }

@@ -5,18 +5,14 @@ mod openssl;
 mod pkilint;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
-use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 use serde_json::Value;
 
 use crate::program;
-
-/// Artifacts of earlier walks that are older than this go.
-const KEPT: Duration = Duration::from_secs(3600);
 
 /// The artifacts' folder, and what was printed.
 struct Walk {
@@ -35,12 +31,13 @@ impl Walk {
     }
 
     fn take() -> anyhow::Result<Self> {
-        let parent = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        clear_old(parent)?;
-        let folder = parent.join(format!("walk-{}", std::process::id()));
+        let folder = program::scratch("walk")?;
         let mut command = Command::new(program::sigill()?);
         let printed = program::run(command.args(["demo", "--walk", "--artifacts"]).arg(&folder))?;
-        Ok(Self { folder, printed: String::from_utf8(printed).context("reading what the walk printed")? })
+        Ok(Self {
+            folder,
+            printed: String::from_utf8(printed).context("reading what the walk printed")?,
+        })
     }
 
     fn path(&self, file: &str) -> PathBuf {
@@ -58,8 +55,14 @@ impl Walk {
     /// The files of a folder with this ending, by path within the artifacts, sorted.
     fn files(&self, folder: &str, ending: &str) -> anyhow::Result<Vec<String>> {
         let mut files = Vec::new();
-        for entry in fs::read_dir(self.path(folder)).with_context(|| format!("reading the folder {folder}"))? {
-            let name = entry?.file_name().into_string().ok().context("a file name is not text")?;
+        for entry in fs::read_dir(self.path(folder))
+            .with_context(|| format!("reading the folder {folder}"))?
+        {
+            let name = entry?
+                .file_name()
+                .into_string()
+                .ok()
+                .context("a file name is not text")?;
             if name.ends_with(ending) {
                 files.push(format!("{folder}/{name}"));
             }
@@ -76,20 +79,16 @@ impl Walk {
     /// The number of the card that the walk is about, and the code its holder chose.
     fn card(&self) -> anyhow::Result<(String, String)> {
         let steps = self.steps()?;
-        let told = |name: &str| steps.iter().find_map(|step| step.get(name)?.as_str().map(str::to_owned));
-        Ok((told("card_number").context("no card number in walk.json")?, told("pin").context("no code in walk.json")?))
+        let told = |name: &str| {
+            steps
+                .iter()
+                .find_map(|step| step.get(name)?.as_str().map(str::to_owned))
+        };
+        Ok((
+            told("card_number").context("no card number in walk.json")?,
+            told("pin").context("no code in walk.json")?,
+        ))
     }
-}
-
-fn clear_old(parent: &Path) -> anyhow::Result<()> {
-    for entry in fs::read_dir(parent)? {
-        let entry = entry?;
-        let old = entry.metadata()?.modified()?.elapsed().is_ok_and(|age| age > KEPT);
-        if old && entry.file_name().to_string_lossy().starts_with("walk-") {
-            fs::remove_dir_all(entry.path())?;
-        }
-    }
-    Ok(())
 }
 
 #[test]
@@ -98,17 +97,41 @@ fn every_step_is_told_and_holds() -> anyhow::Result<()> {
     let steps = walk.steps()?;
     assert!(steps.len() > 15, "{} steps", steps.len());
     for step in &steps {
-        let name = step.get("name").and_then(Value::as_str).context("a step without a name")?;
-        assert_eq!(step.get("outcome").and_then(Value::as_str), Some("ok"), "{name}");
-        assert!(step.get("milliseconds").is_some_and(Value::is_u64), "{name} has no time");
-        assert!(walk.printed.lines().any(|line| line.contains(name)), "{name} was not printed");
+        let name = step
+            .get("name")
+            .and_then(Value::as_str)
+            .context("a step without a name")?;
+        assert_eq!(
+            step.get("outcome").and_then(Value::as_str),
+            Some("ok"),
+            "{name}"
+        );
+        assert!(
+            step.get("milliseconds").is_some_and(Value::is_u64),
+            "{name} has no time"
+        );
+        assert!(
+            walk.printed.lines().any(|line| line.contains(name)),
+            "{name} was not printed"
+        );
     }
     let (number, pin) = walk.card()?;
-    assert!(number.len() == 19 && number.bytes().all(|byte| byte.is_ascii_digit()), "{number}");
-    assert!((6..=8).contains(&pin.len()) && pin.bytes().all(|byte| byte.is_ascii_digit()), "{pin}");
+    assert!(
+        number.len() == 19 && number.bytes().all(|byte| byte.is_ascii_digit()),
+        "{number}"
+    );
+    assert!(
+        (6..=8).contains(&pin.len()) && pin.bytes().all(|byte| byte.is_ascii_digit()),
+        "{pin}"
+    );
     assert!(walk.path(&format!("cards/{number}.vcard")).exists());
     assert!(!walk.printed.contains(&pin), "the code was printed");
-    assert!(!walk.text("audit/log.jsonl")?.contains(&format!("\"{pin}\"")), "the code is in the log");
+    assert!(
+        !walk
+            .text("audit/log.jsonl")?
+            .contains(&format!("\"{pin}\"")),
+        "the code is in the log"
+    );
     Ok(())
 }
 
@@ -124,7 +147,14 @@ fn card_faces_are_drawn_for_print() -> anyhow::Result<()> {
         assert_eq!((number_at(header, 0)?, number_at(header, 4)?), (638, 1011));
         let density = chunk(body, b"pHYs")?;
         // 300 dots an inch are 11811 a metre (PNG 11.3.4.3).
-        assert_eq!((number_at(density, 0)?, number_at(density, 4)?, density.get(8)), (11811, 11811, Some(&1)));
+        assert_eq!(
+            (
+                number_at(density, 0)?,
+                number_at(density, 4)?,
+                density.get(8)
+            ),
+            (11811, 11811, Some(&1))
+        );
     }
     Ok(())
 }
@@ -142,6 +172,9 @@ fn chunk<'a>(mut rest: &'a [u8], kind: &[u8; 4]) -> anyhow::Result<&'a [u8]> {
 }
 
 fn number_at(bytes: &[u8], at: usize) -> anyhow::Result<u32> {
-    let four = bytes.get(at..).and_then(|bytes| bytes.first_chunk::<4>()).context("cut short")?;
+    let four = bytes
+        .get(at..)
+        .and_then(|bytes| bytes.first_chunk::<4>())
+        .context("cut short")?;
     Ok(u32::from_be_bytes(*four))
 }

@@ -3,7 +3,10 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod browser;
+mod card_client;
+mod console;
 mod desk;
+mod import_staff;
 mod logs;
 mod no_pin_on_the_wire;
 mod people;

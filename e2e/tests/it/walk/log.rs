@@ -13,10 +13,19 @@ use super::openssl::Judge;
 fn root(entries: &[&str]) -> Vec<u8> {
     match entries {
         [] => Sha256::digest([]).to_vec(),
-        [entry] => Sha256::new().chain_update([0]).chain_update(entry).finalize().to_vec(),
+        [entry] => Sha256::new()
+            .chain_update([0])
+            .chain_update(entry)
+            .finalize()
+            .to_vec(),
         _ => {
             let (left, right) = entries.split_at(entries.len().next_power_of_two() / 2);
-            Sha256::new().chain_update([1]).chain_update(root(left)).chain_update(root(right)).finalize().to_vec()
+            Sha256::new()
+                .chain_update([1])
+                .chain_update(root(left))
+                .chain_update(root(right))
+                .finalize()
+                .to_vec()
         }
     }
 }
@@ -31,12 +40,29 @@ struct Checkpoint {
 
 fn checkpoint(text: &str) -> anyhow::Result<Checkpoint> {
     let (body, signature) = text.split_once("\n\n").context("no signature")?;
-    let [origin, size, root] = body.lines().collect::<Vec<_>>().try_into().ok().context("not three lines")?;
-    let signature = signature.trim_end().rsplit_once(' ').context("no signature")?;
-    ensure!(signature.0 == format!("\u{2014} {origin}"), "signed by {}", signature.0);
+    let [origin, size, root] = body
+        .lines()
+        .collect::<Vec<_>>()
+        .try_into()
+        .ok()
+        .context("not three lines")?;
+    let signature = signature
+        .trim_end()
+        .rsplit_once(' ')
+        .context("no signature")?;
+    ensure!(
+        signature.0 == format!("\u{2014} {origin}"),
+        "signed by {}",
+        signature.0
+    );
     // Four octets name the key.
     let signature = STANDARD.decode(signature.1)?.split_off(4);
-    Ok(Checkpoint { signed: format!("{body}\n"), size: size.parse()?, root: STANDARD.decode(root)?, signature })
+    Ok(Checkpoint {
+        signed: format!("{body}\n"),
+        size: size.parse()?,
+        root: STANDARD.decode(root)?,
+        signature,
+    })
 }
 
 #[test]
@@ -49,7 +75,11 @@ fn the_checkpoint_states_the_root_of_the_log() -> anyhow::Result<()> {
     assert_eq!(root(&entries), checkpoint.root);
     for (at, entry) in entries.iter().enumerate() {
         let entry: Value = serde_json::from_str(entry)?;
-        assert_eq!(entry.get("sequence").and_then(Value::as_u64), Some(u64::try_from(at)? + 1), "a row is missing");
+        assert_eq!(
+            entry.get("sequence").and_then(Value::as_u64),
+            Some(u64::try_from(at)? + 1),
+            "a row is missing"
+        );
     }
     Ok(())
 }
@@ -61,8 +91,18 @@ fn the_checkpoint_is_signed() -> anyhow::Result<()> {
     };
     let checkpoint = checkpoint(&judge.walk.text("audit/checkpoint.txt")?)?;
     let key = judge.walk.read("audit/key.pem")?;
-    assert!(judge.signed("log", &key, checkpoint.signed.as_bytes(), &checkpoint.signature)?);
-    let changed = checkpoint.signed.replacen(&checkpoint.size.to_string(), "1", 1);
-    assert!(!judge.signed("log", &key, changed.as_bytes(), &checkpoint.signature)?, "a changed checkpoint verifies");
+    assert!(judge.signed(
+        "log",
+        &key,
+        checkpoint.signed.as_bytes(),
+        &checkpoint.signature
+    )?);
+    let changed = checkpoint
+        .signed
+        .replacen(&checkpoint.size.to_string(), "1", 1);
+    assert!(
+        !judge.signed("log", &key, changed.as_bytes(), &checkpoint.signature)?,
+        "a changed checkpoint verifies"
+    );
     Ok(())
 }

@@ -36,7 +36,12 @@ impl Judge {
         }
         let bundle_at = walk.path(&format!("judge/{name}/issuers.pem"));
         fs::write(&bundle_at, bundle)?;
-        Ok(Some(Self { program, walk, root: walk.path(root), issuers: bundle_at }))
+        Ok(Some(Self {
+            program,
+            walk,
+            root: walk.path(root),
+            issuers: bundle_at,
+        }))
     }
 
     fn openssl(&self, arguments: &[&str]) -> Command {
@@ -49,7 +54,12 @@ impl Judge {
     /// `openssl verify` of a certificate up to the root.
     fn verify(&self, certificate: &str, more: &[&str]) -> anyhow::Result<Answer> {
         let mut command = self.openssl(&["verify", "-x509_strict", "-CAfile"]);
-        command.arg(&self.root).arg("-untrusted").arg(&self.issuers).args(more).arg(self.walk.path(certificate));
+        command
+            .arg(&self.root)
+            .arg("-untrusted")
+            .arg(&self.issuers)
+            .args(more)
+            .arg(self.walk.path(certificate));
         program::ask(&mut command)
     }
 
@@ -57,22 +67,44 @@ impl Judge {
     fn lists(&self, name: &str) -> anyhow::Result<String> {
         let mut bundle = Vec::new();
         for list in self.walk.files("crl", ".crl")? {
-            bundle.extend(program::run(self.openssl(&["crl", "-inform", "DER", "-in"]).arg(self.walk.path(&list)))?);
+            bundle.extend(program::run(
+                self.openssl(&["crl", "-inform", "DER", "-in"])
+                    .arg(self.walk.path(&list)),
+            )?);
         }
         let at = self.walk.path(&format!("judge/{name}/lists.pem"));
         fs::write(&at, bundle)?;
-        at.into_os_string().into_string().ok().context("the folder's name is not text")
+        at.into_os_string()
+            .into_string()
+            .ok()
+            .context("the folder's name is not text")
     }
 
     /// `openssl dgst` of a signature in DER under a public key in PEM.
-    pub fn signed(&self, name: &str, key: &[u8], message: &[u8], signature: &[u8]) -> anyhow::Result<bool> {
+    pub fn signed(
+        &self,
+        name: &str,
+        key: &[u8],
+        message: &[u8],
+        signature: &[u8],
+    ) -> anyhow::Result<bool> {
         let at = |file: &str| self.walk.path(&format!("judge/{name}/{file}"));
         fs::write(at("key.pem"), key)?;
         fs::write(at("message"), message)?;
         fs::write(at("signature"), signature)?;
         let mut command = self.openssl(&["dgst", "-sha256", "-verify"]);
-        let answer = program::ask(command.arg(at("key.pem")).arg("-signature").arg(at("signature")).arg(at("message")))?;
-        ensure!(answer.content == answer.said.contains("Verified OK"), "{}", answer.said);
+        let answer = program::ask(
+            command
+                .arg(at("key.pem"))
+                .arg("-signature")
+                .arg(at("signature"))
+                .arg(at("message")),
+        )?;
+        ensure!(
+            answer.content == answer.said.contains("Verified OK"),
+            "{}",
+            answer.said
+        );
         Ok(answer.content)
     }
 }
@@ -96,9 +128,17 @@ fn every_chain_leads_to_the_root() -> anyhow::Result<()> {
     for certificate in judge.walk.files("certificates", ".pem")? {
         let answer = judge.verify(&certificate, &["-purpose", purpose(&certificate)])?;
         assert!(answer.content, "{certificate}: {}", answer.said);
-        let other = if purpose(&certificate) == "sslclient" { "sslserver" } else { "sslclient" };
+        let other = if purpose(&certificate) == "sslclient" {
+            "sslserver"
+        } else {
+            "sslclient"
+        };
         let answer = judge.verify(&certificate, &["-purpose", other])?;
-        assert!(!answer.content && answer.said.contains("unsuitable certificate purpose"), "{certificate} as {other}: {}", answer.said);
+        assert!(
+            !answer.content && answer.said.contains("unsuitable certificate purpose"),
+            "{certificate} as {other}: {}",
+            answer.said
+        );
     }
     for authority in judge.walk.files("ca", ".pem")? {
         let answer = judge.verify(&authority, &["-purpose", "any"])?;
@@ -117,10 +157,20 @@ fn the_lists_say_who_is_revoked() -> anyhow::Result<()> {
         let name = list.trim_start_matches("crl/").trim_end_matches(".crl");
         for authority in judge.walk.files("ca", ".pem")? {
             let mut command = judge.openssl(&["crl", "-inform", "DER", "-noout", "-verify", "-in"]);
-            let answer = program::ask(command.arg(judge.walk.path(&list)).arg("-CAfile").arg(judge.walk.path(&authority)))?;
+            let answer = program::ask(
+                command
+                    .arg(judge.walk.path(&list))
+                    .arg("-CAfile")
+                    .arg(judge.walk.path(&authority)),
+            )?;
             let own = authority.ends_with(&format!("-{name}.pem"));
             // Of a list whose issuer it does not know, OpenSSL says so and still ends with 0.
-            assert_eq!(answer.said.contains("verify OK"), own, "{list} under {authority}: {}", answer.said);
+            assert_eq!(
+                answer.said.contains("verify OK"),
+                own,
+                "{list} under {authority}: {}",
+                answer.said
+            );
         }
     }
     let lists = judge.lists("lists")?;
@@ -130,7 +180,11 @@ fn the_lists_say_who_is_revoked() -> anyhow::Result<()> {
         if certificate.ends_with("-ocsp-responder.pem") {
             assert!(answer.content, "{certificate}: {}", answer.said);
         } else {
-            assert!(!answer.content && answer.said.contains("certificate revoked"), "{certificate}: {}", answer.said);
+            assert!(
+                !answer.content && answer.said.contains("certificate revoked"),
+                "{certificate}: {}",
+                answer.said
+            );
             revoked += 1;
         }
     }
@@ -146,41 +200,94 @@ fn ocsp_says_what_it_is_named_for() -> anyhow::Result<()> {
     };
     let (number, _) = judge.walk.card()?;
     let certificates = judge.walk.files("certificates", ".pem")?;
-    let other = certificates.iter().find(|file| file.ends_with("-login.pem") && !file.contains(&number)).context("one login")?;
+    let other = certificates
+        .iter()
+        .find(|file| file.ends_with("-login.pem") && !file.contains(&number))
+        .context("one login")?;
     let issuers = judge.walk.files("ca", ".pem")?;
-    let issuer = issuers.iter().find(|file| file.contains("person-3")).context("no issuer")?;
-    let stranger = issuers.iter().find(|file| file.contains("person-2")).context("no other issuer")?;
+    let issuer = issuers
+        .iter()
+        .find(|file| file.contains("person-3"))
+        .context("no issuer")?;
+    let stranger = issuers
+        .iter()
+        .find(|file| file.contains("person-2"))
+        .context("no other issuer")?;
     for response in judge.walk.files("ocsp", ".resp.der")? {
-        let name = response.trim_start_matches("ocsp/").trim_end_matches(".resp.der");
-        let (certificate, status) = match name.rsplit_once('-').context("an answer without a status")? {
+        let name = response
+            .trim_start_matches("ocsp/")
+            .trim_end_matches(".resp.der");
+        let (certificate, status) = match name
+            .rsplit_once('-')
+            .context("an answer without a status")?
+        {
             ("ended", _) => (other.clone(), "revoked"),
             (kind, status) => (format!("certificates/{number}-{kind}.pem"), status),
         };
         let certificate = judge.walk.path(&certificate);
         let ask = |issuer: &str| {
             let mut command = judge.openssl(&["ocsp", "-respin"]);
-            command.arg(judge.walk.path(&response)).arg("-CAfile").arg(&judge.root).arg("-verify_other").arg(&judge.issuers);
-            program::ask(command.arg("-issuer").arg(judge.walk.path(issuer)).arg("-cert").arg(&certificate))
+            command
+                .arg(judge.walk.path(&response))
+                .arg("-CAfile")
+                .arg(&judge.root)
+                .arg("-verify_other")
+                .arg(&judge.issuers);
+            program::ask(
+                command
+                    .arg("-issuer")
+                    .arg(judge.walk.path(issuer))
+                    .arg("-cert")
+                    .arg(&certificate),
+            )
         };
         let answer = ask(issuer)?;
-        assert!(answer.content && answer.said.contains("Response verify OK"), "{name}: {}", answer.said);
+        assert!(
+            answer.content && answer.said.contains("Response verify OK"),
+            "{name}: {}",
+            answer.said
+        );
         // The certificate's path and its status, on one line or below a warning about its times.
-        assert!(answer.said.contains(&format!("{}: {status}", certificate.display())), "{name}: {}", answer.said);
+        assert!(
+            answer
+                .said
+                .contains(&format!("{}: {status}", certificate.display())),
+            "{name}: {}",
+            answer.said
+        );
         let answer = ask(stranger)?;
-        assert!(answer.said.contains("ERROR: No Status found"), "{name} of another issuer: {}", answer.said);
+        assert!(
+            answer.said.contains("ERROR: No Status found"),
+            "{name} of another issuer: {}",
+            answer.said
+        );
 
         let request = judge.walk.path(&format!("ocsp/{name}.req.der"));
-        let asked = program::run(judge.openssl(&["ocsp", "-req_text", "-reqin"]).arg(&request))?;
+        let asked = program::run(
+            judge
+                .openssl(&["ocsp", "-req_text", "-reqin"])
+                .arg(&request),
+        )?;
         let asked = String::from_utf8_lossy(&asked).into_owned();
         let serial = serial(&judge, &certificate)?;
-        assert!(asked.contains(&format!("Serial Number: {serial}")), "{name} asks for another than {serial}: {asked}");
+        assert!(
+            asked.contains(&format!("Serial Number: {serial}")),
+            "{name} asks for another than {serial}: {asked}"
+        );
     }
     Ok(())
 }
 
 fn serial(judge: &Judge, certificate: &Path) -> anyhow::Result<String> {
-    let said = program::run(judge.openssl(&["x509", "-noout", "-serial", "-in"]).arg(certificate))?;
-    Ok(String::from_utf8(said)?.trim().trim_start_matches("serial=").to_owned())
+    let said = program::run(
+        judge
+            .openssl(&["x509", "-noout", "-serial", "-in"])
+            .arg(certificate),
+    )?;
+    Ok(String::from_utf8(said)?
+        .trim()
+        .trim_start_matches("serial=")
+        .to_owned())
 }
 
 /// A compact JWS (RFC 7515) that carries its certificates: ES256 under the login certificate of the new card.
@@ -195,28 +302,55 @@ fn the_receipt_was_signed_by_the_card() -> anyhow::Result<()> {
     let (header, payload) = input.split_once('.').context("no payload")?;
     let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header)?)?;
     assert_eq!(header.get("alg").and_then(Value::as_str), Some("ES256"));
-    assert_eq!(URL_SAFE_NO_PAD.decode(payload)?, judge.walk.read(&format!("receipts/{number}.json"))?);
+    assert_eq!(
+        URL_SAFE_NO_PAD.decode(payload)?,
+        judge.walk.read(&format!("receipts/{number}.json"))?
+    );
 
-    let signer = header.pointer("/x5c/0").and_then(Value::as_str).context("no certificate")?;
-    let login = program::run(judge.openssl(&["x509", "-outform", "DER", "-in"]).arg(judge.walk.path(&format!("certificates/{number}-login.pem"))))?;
-    assert_eq!(STANDARD.decode(signer)?, login, "signed by another certificate than the card's login");
+    let signer = header
+        .pointer("/x5c/0")
+        .and_then(Value::as_str)
+        .context("no certificate")?;
+    let login = program::run(
+        judge
+            .openssl(&["x509", "-outform", "DER", "-in"])
+            .arg(judge.walk.path(&format!("certificates/{number}-login.pem"))),
+    )?;
+    assert_eq!(
+        STANDARD.decode(signer)?,
+        login,
+        "signed by another certificate than the card's login"
+    );
     let key = program::run(
-        judge.openssl(&["x509", "-noout", "-pubkey", "-in"]).arg(judge.walk.path(&format!("certificates/{number}-login.pem"))),
+        judge
+            .openssl(&["x509", "-noout", "-pubkey", "-in"])
+            .arg(judge.walk.path(&format!("certificates/{number}-login.pem"))),
     )?;
 
     let signature = ecdsa_der(&URL_SAFE_NO_PAD.decode(signature)?)?;
     assert!(judge.signed("receipt", &key, input.as_bytes(), &signature)?);
     let changed = input.replacen('e', "f", 1);
-    assert!(!judge.signed("receipt", &key, changed.as_bytes(), &signature)?, "a changed receipt verifies");
+    assert!(
+        !judge.signed("receipt", &key, changed.as_bytes(), &signature)?,
+        "a changed receipt verifies"
+    );
     Ok(())
 }
 
 /// The two numbers of a JOSE signature (RFC 7518 3.4) as the SEQUENCE that OpenSSL reads.
 fn ecdsa_der(raw: &[u8]) -> anyhow::Result<Vec<u8>> {
-    ensure!(raw.len() == 64, "{} octets are no ES256 signature", raw.len());
+    ensure!(
+        raw.len() == 64,
+        "{} octets are no ES256 signature",
+        raw.len()
+    );
     let mut numbers = Vec::new();
     for half in raw.chunks(32) {
-        let mut digits: Vec<u8> = half.iter().copied().skip_while(|octet| *octet == 0).collect();
+        let mut digits: Vec<u8> = half
+            .iter()
+            .copied()
+            .skip_while(|octet| *octet == 0)
+            .collect();
         if digits.first().is_none_or(|octet| *octet >= 0x80) {
             digits.insert(0, 0);
         }

@@ -27,23 +27,46 @@ fn nothing_is_found() -> anyhow::Result<()> {
     };
     let walk = Walk::taken()?;
     let mut work: Vec<(Kind, String)> = Vec::new();
-    work.extend(walk.files("ca", ".pem")?.into_iter().map(|file| (CERTIFICATE, file)));
-    work.extend(walk.files("certificates", ".pem")?.into_iter().map(|file| (CERTIFICATE, file)));
+    work.extend(
+        walk.files("ca", ".pem")?
+            .into_iter()
+            .map(|file| (CERTIFICATE, file)),
+    );
+    work.extend(
+        walk.files("certificates", ".pem")?
+            .into_iter()
+            .map(|file| (CERTIFICATE, file)),
+    );
     for file in walk.files("crl", ".crl")? {
-        let kind = if file.contains("root") { AUTHORITY_LIST } else { LIST };
+        let kind = if file.contains("root") {
+            AUTHORITY_LIST
+        } else {
+            LIST
+        };
         work.push((kind, file));
     }
-    work.extend(walk.files("ocsp", ".resp.der")?.into_iter().map(|file| (OCSP, file)));
+    work.extend(
+        walk.files("ocsp", ".resp.der")?
+            .into_iter()
+            .map(|file| (OCSP, file)),
+    );
 
     let next = AtomicUsize::new(0);
     let judge = || {
         let mut found = Vec::new();
-        while let Some(((program, arguments), file)) = work.get(next.fetch_add(1, Ordering::Relaxed)) {
+        while let Some(((program, arguments), file)) =
+            work.get(next.fetch_add(1, Ordering::Relaxed))
+        {
             let mut command = Command::new(programs.join(program));
-            command.args(*arguments).args(["-s", "NOTICE", "-f", "CSV"]).arg(walk.path(file));
+            command
+                .args(*arguments)
+                .args(["-s", "NOTICE", "-f", "CSV"])
+                .arg(walk.path(file));
             match program::ask(&mut command) {
                 // A line of column names, then one a finding.
-                Ok(answer) if answer.content && answer.said.trim() == "node_path,validator,severity,code,message" => {}
+                Ok(answer)
+                    if answer.content
+                        && answer.said.trim() == "node_path,validator,severity,code,message" => {}
                 Ok(answer) => found.push(format!("{file}:\n{}", answer.said)),
                 Err(error) => found.push(format!("{file}: {error:#}")),
             }
@@ -52,7 +75,10 @@ fn nothing_is_found() -> anyhow::Result<()> {
     };
     let found: Vec<String> = thread::scope(|scope| {
         let judges: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(judge)).collect();
-        judges.into_iter().map(|judge| judge.join().ok().context("a judge stopped")).collect::<anyhow::Result<Vec<_>>>()
+        judges
+            .into_iter()
+            .map(|judge| judge.join().ok().context("a judge stopped"))
+            .collect::<anyhow::Result<Vec<_>>>()
     })?
     .concat();
     assert!(found.is_empty(), "{}", found.join("\n"));
