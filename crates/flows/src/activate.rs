@@ -143,34 +143,65 @@ pub async fn begin(house: &House, call: &mut Call<'_>, card: &CardId) -> Result<
 }
 
 async fn open(house: &House, call: &mut Call<'_>, card: &CardId) -> Result<Ticket, Refused> {
-    let ticket = Ticket { secret: call.secret(), id: TicketId::new(call.now, call.random()) };
+    let ticket = Ticket {
+        secret: call.secret(),
+        id: TicketId::new(call.now, call.random()),
+    };
     let memory = crate::ticket::remember(&Memory::default())?;
     let today = call.today();
     store::write!(house.database, |write| {
-        let row = store::card::by_id(write, card).await?.ok_or(ActivateRefusal::CardUnknown)?;
+        let row = store::card::by_id(write, card)
+            .await?
+            .ok_or(ActivateRefusal::CardUnknown)?;
         let facts = crate::facts::of_card(write, &row).await?;
         may(&call.actor, Act::Activate, &facts)?;
         if !matches!(row.state, CardState::Sent | CardState::PartlyActivated) {
             return Err(ActivateRefusal::NotWaiting.into());
         }
-        let officer = call.actor.person().cloned().ok_or(ActivateRefusal::NotWaiting)?;
+        let officer = call
+            .actor
+            .person()
+            .cloned()
+            .ok_or(ActivateRefusal::NotWaiting)?;
         let fresh = store::identity_check::latest_by_card(write, card)
             .await?
-            .is_some_and(|check| check.officer == officer && check.checked_at.seconds() + CHECK_SECONDS > call.now.seconds());
+            .is_some_and(|check| {
+                check.officer == officer
+                    && check.checked_at.seconds() + CHECK_SECONDS > call.now.seconds()
+            });
         if !fresh {
             return Err(ActivateRefusal::IdentityNotChecked.into());
         }
-        let order = store::card_order::by_id(write, &row.order).await?.ok_or(Fault::Impossible("a card without an order"))?;
-        let engagement =
-            store::engagement::by_id(write, &order.engagement).await?.ok_or(Fault::Impossible("an order without an engagement"))?;
+        let order = store::card_order::by_id(write, &row.order)
+            .await?
+            .ok_or(Fault::Impossible("a card without an order"))?;
+        let engagement = store::engagement::by_id(write, &order.engagement)
+            .await?
+            .ok_or(Fault::Impossible("an order without an engagement"))?;
         if engagement.has_ended(today) {
             return Err(ActivateRefusal::EngagementEnded.into());
         }
-        crate::ticket::insert(write, call, &ticket, "activate", Some(card), Some(&officer), &memory).await?;
+        crate::ticket::insert(
+            write,
+            call,
+            &ticket,
+            "activate",
+            Some(card),
+            Some(&officer),
+            &memory,
+        )
+        .await?;
         // Allowed, but an auditor should see it: whoever took the photo also activates.
         let remark = remark(&call.actor, Act::Activate, &facts).map(model::policy::Remark::code);
         let detail = json!({ "ticket": ticket.id.as_str(), "remark": remark });
-        audit::event(write, call, "activation.begun", &format!("card:{card}"), detail).await?;
+        audit::event(
+            write,
+            call,
+            "activation.begun",
+            &format!("card:{card}"),
+            detail,
+        )
+        .await?;
         Ok::<_, Refused>(())
     })?;
     Ok(ticket)
@@ -191,21 +222,43 @@ pub struct Welcome {
 ///
 /// # Errors
 /// When the ticket is unknown, used or too old.
-pub async fn hello(house: &House, call: &mut Call<'_>, secret: &str, act_key: &[u8]) -> Result<Welcome, Refused> {
+pub async fn hello(
+    house: &House,
+    call: &mut Call<'_>,
+    secret: &str,
+    act_key: &[u8],
+) -> Result<Welcome, Refused> {
     let (turn, mut memory, act) = resume(house, call, secret, "open").await?;
     memory.act_key = hex::encode(act_key);
     memory.asked = Asked::Card;
-    if !crate::ticket::save(house, call, &turn, "opened", &crate::ticket::remember(&memory)?).await? {
+    if !crate::ticket::save(
+        house,
+        call,
+        &turn,
+        "opened",
+        &crate::ticket::remember(&memory)?,
+    )
+    .await?
+    {
         return Err(ActivateRefusal::TicketInvalid.into());
     }
-    Ok(Welcome { organisation: house.settings.organisation.clone(), holder: act.holder.full_name(), ask: Ask::ReadCard })
+    Ok(Welcome {
+        organisation: house.settings.organisation.clone(),
+        holder: act.holder.full_name(),
+        ask: Ask::ReadCard,
+    })
 }
 
 /// The card client answers; says what comes next.
 ///
 /// # Errors
 /// When the answer does not do. The act is then over; a new one takes up where the card stands.
-pub async fn proceed(house: &House, call: &mut Call<'_>, secret: &str, reply: Reply) -> Result<Next, Refused> {
+pub async fn proceed(
+    house: &House,
+    call: &mut Call<'_>,
+    secret: &str,
+    reply: Reply,
+) -> Result<Next, Refused> {
     let (turn, memory, act) = resume(house, call, secret, "opened").await?;
     let outcome = step(house, call, &turn, memory, act, reply).await;
     if let Err(stop) = &outcome
@@ -213,7 +266,14 @@ pub async fn proceed(house: &House, call: &mut Call<'_>, secret: &str, reply: Re
     {
         crate::ticket::close(house, call, &turn.id, "stopped").await?;
     }
-    audit::refused(house, call, "activate", &format!("ticket:{}", turn.id), outcome).await
+    audit::refused(
+        house,
+        call,
+        "activate",
+        &format!("ticket:{}", turn.id),
+        outcome,
+    )
+    .await
 }
 
 /// The rows an activation is about.
@@ -224,22 +284,46 @@ struct Activation {
     order: model::order::CardOrder,
 }
 
-async fn resume(house: &House, call: &mut Call<'_>, secret: &str, state: &str) -> Result<(Turn, Memory, Activation), Refused> {
+async fn resume(
+    house: &House,
+    call: &mut Call<'_>,
+    secret: &str,
+    state: &str,
+) -> Result<(Turn, Memory, Activation), Refused> {
     let mut read = house.database.read().await?;
-    let row = crate::ticket::by_secret(&mut read, call, secret, "activate", state).await?.ok_or(ActivateRefusal::TicketInvalid)?;
+    let row = crate::ticket::by_secret(&mut read, call, secret, "activate", state)
+        .await?
+        .ok_or(ActivateRefusal::TicketInvalid)?;
     let memory: Memory = crate::ticket::recall(&row.memory)?;
     let (Some(card), Some(officer)) = (row.card.clone(), row.officer.clone()) else {
         return Err(Fault::Impossible("an activation without card or officer").into());
     };
-    let card = store::card::by_id(&mut read, &card).await?.ok_or(ActivateRefusal::CardUnknown)?;
-    let holder = store::person::by_id(&mut read, &card.person).await?.ok_or(Fault::Impossible("a card without a person"))?;
-    let order = store::card_order::by_id(&mut read, &card.order).await?.ok_or(Fault::Impossible("a card without an order"))?;
+    let card = store::card::by_id(&mut read, &card)
+        .await?
+        .ok_or(ActivateRefusal::CardUnknown)?;
+    let holder = store::person::by_id(&mut read, &card.person)
+        .await?
+        .ok_or(Fault::Impossible("a card without a person"))?;
+    let order = store::card_order::by_id(&mut read, &card.order)
+        .await?
+        .ok_or(Fault::Impossible("a card without an order"))?;
     // The client is nobody to us; the officer whose act it is answers for it, with the rights the officer has now.
-    let actor = crate::sign_in::actor_now(&mut read, &officer, &crate::ticket::authentication(&row)?).await?;
+    let actor =
+        crate::sign_in::actor_now(&mut read, &officer, &crate::ticket::authentication(&row)?)
+            .await?;
     let facts = crate::facts::of_card(&mut read, &card).await?;
     may(&actor, Act::Activate, &facts)?;
     call.actor = actor;
-    Ok((Turn::of(&row), memory, Activation { card, holder, officer, order }))
+    Ok((
+        Turn::of(&row),
+        memory,
+        Activation {
+            card,
+            holder,
+            officer,
+            order,
+        },
+    ))
 }
 
 async fn step(
@@ -255,7 +339,11 @@ async fn step(
     }
     match (std::mem::take(&mut memory.asked), reply) {
         (Asked::Card, Reply::Card { number }) => {
-            let ours = act.card.number.as_ref().map(|number| number.digits().to_owned());
+            let ours = act
+                .card
+                .number
+                .as_ref()
+                .map(|number| number.digits().to_owned());
             if number.is_none() || number != ours {
                 return Err(ActivateRefusal::OtherCard.into());
             }
@@ -267,7 +355,14 @@ async fn step(
             memory.asked = Asked::Management;
             memory.versions.retain(|other| *other != version);
             memory.versions.insert(0, version);
-            return ask(house, call, turn, memory, Ask::AnswerManagement { response }).await;
+            return ask(
+                house,
+                call,
+                turn,
+                memory,
+                Ask::AnswerManagement { response },
+            )
+            .await;
         }
         (Asked::Management, Reply::ManagementAccepted) => {
             let version = memory.versions.first().copied().unwrap_or_default();
@@ -281,12 +376,16 @@ async fn step(
                 return Err(ActivateRefusal::CardForeign.into());
             }
         }
-        (Asked::ManagementKey, Reply::ManagementKeyReplaced) => secrets::settle_version(house, call, &act.card.id, 1).await?,
+        (Asked::ManagementKey, Reply::ManagementKeyReplaced) => {
+            secrets::settle_version(house, call, &act.card.id, 1).await?
+        }
         (Asked::Choose, Reply::CodeChosen) => {
             secrets::settle_unlock_code(house, call, &act.card.id).await?;
             memory.code_known = true;
         }
-        (Asked::Choose, Reply::UnlockCodesRefused) => return Err(ActivateRefusal::CardForeign.into()),
+        (Asked::Choose, Reply::UnlockCodesRefused) => {
+            return Err(ActivateRefusal::CardForeign.into());
+        }
         (Asked::Enter, Reply::CodeEntered) => memory.code_known = true,
         (Asked::Key { kind }, Reply::Key(public_key)) => {
             let (asked, next) = certify::ask_possession(house, &act, &kind, &public_key)?;
@@ -307,7 +406,14 @@ async fn step(
                 return ask(house, call, turn, memory, next).await;
             }
         }
-        (Asked::Proof { kind, serial, message }, Reply::Signature(signature)) => {
+        (
+            Asked::Proof {
+                kind,
+                serial,
+                message,
+            },
+            Reply::Signature(signature),
+        ) => {
             certify::prove(house, call, &act, &serial, &message, &signature).await?;
             memory.proven.push(kind);
         }
@@ -323,35 +429,68 @@ async fn step(
     house.seam("activate.answered")?;
     act.card = {
         let mut read = house.database.read().await?;
-        store::card::by_id(&mut read, &act.card.id).await?.ok_or(ActivateRefusal::CardUnknown)?
+        store::card::by_id(&mut read, &act.card.id)
+            .await?
+            .ok_or(ActivateRefusal::CardUnknown)?
     };
     let (asked, next) = plan(house, call, &memory, &act).await?;
     memory.asked = asked;
     ask(house, call, turn, memory, next).await
 }
 
-async fn ask(house: &House, call: &Call<'_>, turn: &Turn, memory: Memory, next: Ask) -> Result<Next, Refused> {
-    if !crate::ticket::save(house, call, turn, "opened", &crate::ticket::remember(&memory)?).await? {
+async fn ask(
+    house: &House,
+    call: &Call<'_>,
+    turn: &Turn,
+    memory: Memory,
+    next: Ask,
+) -> Result<Next, Refused> {
+    if !crate::ticket::save(
+        house,
+        call,
+        turn,
+        "opened",
+        &crate::ticket::remember(&memory)?,
+    )
+    .await?
+    {
         return Err(ActivateRefusal::AnswerUnexpected.into());
     }
     Ok(Next::Ask(next))
 }
 
 /// The next thing to do, from what is known.
-async fn plan(house: &House, call: &mut Call<'_>, memory: &Memory, act: &Activation) -> Result<(Asked, Ask), Refused> {
+async fn plan(
+    house: &House,
+    call: &mut Call<'_>,
+    memory: &Memory,
+    act: &Activation,
+) -> Result<(Asked, Ask), Refused> {
     let secrets = {
         let mut read = house.database.read().await?;
-        store::card::secrets(&mut read, &act.card.id).await?.ok_or(Fault::Impossible("a card without secrets"))?
+        store::card::secrets(&mut read, &act.card.id)
+            .await?
+            .ok_or(Fault::Impossible("a card without secrets"))?
     };
     if !memory.managed {
-        let version = memory.versions.first().copied().ok_or(ActivateRefusal::CardForeign)?;
+        let version = memory
+            .versions
+            .first()
+            .copied()
+            .ok_or(ActivateRefusal::CardForeign)?;
         return Ok((Asked::Challenge { version }, Ask::ChallengeManagement));
     }
     if secrets.management_version == 0 {
-        return Ok((Asked::ManagementKey, secrets::replace_management_key(house, &act.card, &memory.act_key).await?));
+        return Ok((
+            Asked::ManagementKey,
+            secrets::replace_management_key(house, &act.card, &memory.act_key).await?,
+        ));
     }
     if act.card.state == CardState::Sent {
-        return Ok((Asked::Choose, secrets::choose_code(house, call, &act.card.id, &secrets, &memory.act_key).await?));
+        return Ok((
+            Asked::Choose,
+            secrets::choose_code(house, call, &act.card.id, &secrets, &memory.act_key).await?,
+        ));
     }
     if !memory.code_known {
         return Ok((Asked::Enter, Ask::EnterCode));
@@ -361,25 +500,51 @@ async fn plan(house: &House, call: &mut Call<'_>, memory: &Memory, act: &Activat
         store::certificate::list_by_card(&mut read, &act.card.id).await?
     };
     for kind in &act.order.credentials {
-        let current = certificates
-            .iter()
-            .find(|row| row.kind == *kind && matches!(row.state, CredentialState::Issued | CredentialState::Active));
+        let current = certificates.iter().find(|row| {
+            row.kind == *kind
+                && matches!(row.state, CredentialState::Issued | CredentialState::Active)
+        });
         match current {
             None => {
                 let key = house.settings.card_key;
-                return Ok((Asked::Key { kind: kind.code().to_owned() }, Ask::GenerateKey { slot: kind.slot(), kind: key }));
+                return Ok((
+                    Asked::Key {
+                        kind: kind.code().to_owned(),
+                    },
+                    Ask::GenerateKey {
+                        slot: kind.slot(),
+                        kind: key,
+                    },
+                ));
             }
             Some(row) if row.state == CredentialState::Issued => {
-                let asked = Asked::Certificate { kind: kind.code().to_owned(), serial: row.serial.clone() };
-                return Ok((asked, Ask::WriteCertificate { slot: kind.slot(), certificate: row.der.clone() }));
+                let asked = Asked::Certificate {
+                    kind: kind.code().to_owned(),
+                    serial: row.serial.clone(),
+                };
+                return Ok((
+                    asked,
+                    Ask::WriteCertificate {
+                        slot: kind.slot(),
+                        certificate: row.der.clone(),
+                    },
+                ));
             }
             Some(_) => {}
         }
     }
     if secrets.identity_written_at.is_none() {
         let guid = call.random::<16>();
-        let expires_on = act.card.expires_on.ok_or(Fault::Impossible("a produced card without a last day"))?;
-        return Ok((Asked::Identity { guid: hex::encode(guid) }, Ask::WriteIdentity { guid, expires_on }));
+        let expires_on = act
+            .card
+            .expires_on
+            .ok_or(Fault::Impossible("a produced card without a last day"))?;
+        return Ok((
+            Asked::Identity {
+                guid: hex::encode(guid),
+            },
+            Ask::WriteIdentity { guid, expires_on },
+        ));
     }
     receipt::ask(house, call, act, &certificates)
 }
@@ -412,14 +577,33 @@ pub struct Progress {
 ///
 /// # Errors
 /// When there is no such card or the actor may not activate it.
-pub async fn progress(house: &House, call: &Call<'_>, card: &CardId, ticket: &TicketId) -> Result<Progress, Refused> {
+pub async fn progress(
+    house: &House,
+    call: &Call<'_>,
+    card: &CardId,
+    ticket: &TicketId,
+) -> Result<Progress, Refused> {
     let mut read = house.database.read().await?;
-    let row = store::card::by_id(&mut read, card).await?.ok_or(ActivateRefusal::CardUnknown)?;
-    may(&call.actor, Act::Activate, &crate::facts::of_card(&mut read, &row).await?)?;
-    let order = store::card_order::by_id(&mut read, &row.order).await?.ok_or(Fault::Impossible("a card without an order"))?;
+    let row = store::card::by_id(&mut read, card)
+        .await?
+        .ok_or(ActivateRefusal::CardUnknown)?;
+    may(
+        &call.actor,
+        Act::Activate,
+        &crate::facts::of_card(&mut read, &row).await?,
+    )?;
+    let order = store::card_order::by_id(&mut read, &row.order)
+        .await?
+        .ok_or(Fault::Impossible("a card without an order"))?;
     let certificates = store::certificate::list_by_card(&mut read, card).await?;
-    let state = store::ticket::by_id(&mut read, ticket).await?.map(|ticket| ticket.state).unwrap_or_default();
-    let installed = certificates.iter().filter(|certificate| certificate.state == CredentialState::Active).count();
+    let state = store::ticket::by_id(&mut read, ticket)
+        .await?
+        .map(|ticket| ticket.state)
+        .unwrap_or_default();
+    let installed = certificates
+        .iter()
+        .filter(|certificate| certificate.state == CredentialState::Active)
+        .count();
     Ok(Progress {
         opened: state != "open",
         stopped: state == "stopped",
@@ -430,6 +614,10 @@ pub async fn progress(house: &House, call: &Call<'_>, card: &CardId, ticket: &Ti
 }
 
 /// Takes the step that ends the activation.
-async fn activate_card(write: &mut store::Write, call: &Call<'_>, card: &CardId) -> Result<(), Fault> {
+async fn activate_card(
+    write: &mut store::Write,
+    call: &Call<'_>,
+    card: &CardId,
+) -> Result<(), Fault> {
     crate::card_step::take(write, call, card, CardAct::SignReceipt).await
 }

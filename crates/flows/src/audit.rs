@@ -41,7 +41,13 @@ pub fn actor_text(actor: &Actor) -> String {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn event(write: &mut Write, call: &Call<'_>, event: &str, subject: &str, detail: Value) -> Result<(), store::StoreError> {
+pub async fn event(
+    write: &mut Write,
+    call: &Call<'_>,
+    event: &str,
+    subject: &str,
+    detail: Value,
+) -> Result<(), store::StoreError> {
     let actor = actor_text(&call.actor);
     let sequence = store::audit::next_sequence(write).await?;
     let leaf = Leaf {
@@ -123,7 +129,8 @@ async fn lines(read: &mut Read) -> Result<(Vec<String>, Vec<pki::merkle::Hash>),
         if row.sequence != expected {
             return Err(Broken::RowMissing(expected));
         }
-        let detail: Value = serde_json::from_str(&row.detail).map_err(|_| Broken::RowChanged(row.sequence))?;
+        let detail: Value =
+            serde_json::from_str(&row.detail).map_err(|_| Broken::RowChanged(row.sequence))?;
         let leaf = Leaf {
             actor: &row.actor,
             at: row.at.seconds(),
@@ -153,7 +160,10 @@ pub async fn export(house: &House) -> Result<Export, Broken> {
     let (lines, hashes) = lines(&mut read).await?;
     let root = pki::merkle::root(&hashes);
     let checkpoint = pki::merkle::Checkpoint {
-        origin: format!("{}/audit", house.settings.public_url.trim_start_matches("http://")),
+        origin: format!(
+            "{}/audit",
+            house.settings.public_url.trim_start_matches("http://")
+        ),
         size: hashes.len() as u64,
         root,
     }
@@ -161,7 +171,10 @@ pub async fn export(house: &House) -> Result<Export, Broken> {
     .map_err(Fault::doing("signing a checkpoint of the log"))?;
     let mut text = lines.join("\n");
     text.push('\n');
-    Ok(Export { lines: text, checkpoint })
+    Ok(Export {
+        lines: text,
+        checkpoint,
+    })
 }
 
 /// The key that signs checkpoints, PEM SubjectPublicKeyInfo: what an auditor keeps to verify the log offline.

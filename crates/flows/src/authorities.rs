@@ -1,9 +1,9 @@
 //! Our certificate authorities: made at first start, opened at every other. The root signs issuing authorities, one a
 //! level of assurance; each has a delegated OCSP responder (RFC 6960 4.2.2.2) of its own.
 
+use model::Loa;
 use model::Timestamp;
 use model::card::CardNumber;
-use model::Loa;
 use pki::certificate::Certificate;
 use pki::key::{KeyKind, Signer, SoftwareKey};
 use pki::name::DistinguishedName;
@@ -65,13 +65,41 @@ impl Authorities {
     ///
     /// # Errors
     /// When a key cannot be opened, the database is away, or a certificate does not pass its lint.
-    pub async fn open(database: &Database, settings: &Settings, vault: Vault, call: &mut Call<'_>) -> Result<Self, Fault> {
-        let root = open_authority(database, settings, &vault, call, None, "root-ca-v1", "Root CA v1", None).await?;
+    pub async fn open(
+        database: &Database,
+        settings: &Settings,
+        vault: Vault,
+        call: &mut Call<'_>,
+    ) -> Result<Self, Fault> {
+        let root = open_authority(
+            database,
+            settings,
+            &vault,
+            call,
+            None,
+            "root-ca-v1",
+            "Root CA v1",
+            None,
+        )
+        .await?;
         let mut issuing = Vec::new();
-        for (name, title, level) in
-            [("person-3-ca-v1", "Person 3 CA v1", Loa::Three), ("person-2-ca-v1", "Person 2 CA v1", Loa::Two)]
-        {
-            issuing.push(open_authority(database, settings, &vault, call, Some(&root), name, title, Some(level)).await?);
+        for (name, title, level) in [
+            ("person-3-ca-v1", "Person 3 CA v1", Loa::Three),
+            ("person-2-ca-v1", "Person 2 CA v1", Loa::Two),
+        ] {
+            issuing.push(
+                open_authority(
+                    database,
+                    settings,
+                    &vault,
+                    call,
+                    Some(&root),
+                    name,
+                    title,
+                    Some(level),
+                )
+                .await?,
+            );
         }
         Ok(Self {
             root,
@@ -103,13 +131,18 @@ impl Authorities {
     /// The authority that issues credentials of a level.
     #[must_use]
     pub fn for_level(&self, level: Loa) -> &Authority {
-        self.issuing.iter().find(|authority| authority.level == Some(level)).unwrap_or(&self.root)
+        self.issuing
+            .iter()
+            .find(|authority| authority.level == Some(level))
+            .unwrap_or(&self.root)
     }
 
     /// The issuing authority that signed a certificate, if one of ours did.
     #[must_use]
     pub fn issuer_of(&self, certificate: &Certificate) -> Option<&Authority> {
-        self.issuing.iter().find(|authority| certificate.is_signed_by(&authority.certificate))
+        self.issuing
+            .iter()
+            .find(|authority| certificate.is_signed_by(&authority.certificate))
     }
 
     /// Signs checkpoints of the log.
@@ -129,7 +162,11 @@ impl Authorities {
     #[must_use]
     pub fn management_key(&self, number: &CardNumber, version: u32) -> Zeroizing<[u8; 32]> {
         let context = format!("{}:{version}", number.digits());
-        let master = if version == 0 { &self.transport_master } else { &self.card_master };
+        let master = if version == 0 {
+            &self.transport_master
+        } else {
+            &self.card_master
+        };
         pki::derive::card_key(master, "card-management-key", context.as_bytes())
     }
 
@@ -156,7 +193,10 @@ fn ca_name(settings: &Settings, title: &str) -> Result<DistinguishedName, Fault>
         .map_err(Fault::doing("making an authority's name"))
 }
 
-#[expect(clippy::too_many_arguments, reason = "one call site, and each is a different thing")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one call site, and each is a different thing"
+)]
 async fn open_authority(
     database: &Database,
     settings: &Settings,
@@ -167,21 +207,44 @@ async fn open_authority(
     title: &str,
     level: Option<Loa>,
 ) -> Result<Authority, Fault> {
-    let kind = if root.is_none() { KeyKind::P384 } else { KeyKind::P256 };
+    let kind = if root.is_none() {
+        KeyKind::P384
+    } else {
+        KeyKind::P256
+    };
     let signer = vault.signing_key(call, name, kind)?;
     let known = {
         let mut read = database.read().await?;
         store::authority::by_name(&mut read, name).await?
     };
     let certificate = match known {
-        Some(row) => Certificate::from_der(&row.certificate).map_err(Fault::doing("reading an authority's certificate"))?,
+        Some(row) => Certificate::from_der(&row.certificate)
+            .map_err(Fault::doing("reading an authority's certificate"))?,
         None => make_certificate(database, settings, call, root, name, title, &signer).await?,
     };
     if certificate.public_key() != signer.public_key() {
-        return Err(Fault::Impossible("an authority's certificate and its key do not belong together"));
+        return Err(Fault::Impossible(
+            "an authority's certificate and its key do not belong together",
+        ));
     }
-    let responder = open_responder(database, settings, vault, call, name, title, &certificate, &signer).await?;
-    Ok(Authority { name: name.to_owned(), certificate, signer: Box::new(signer), responder, level })
+    let responder = open_responder(
+        database,
+        settings,
+        vault,
+        call,
+        name,
+        title,
+        &certificate,
+        &signer,
+    )
+    .await?;
+    Ok(Authority {
+        name: name.to_owned(),
+        certificate,
+        signer: Box::new(signer),
+        responder,
+        level,
+    })
 }
 
 async fn make_certificate(
@@ -193,8 +256,16 @@ async fn make_certificate(
     title: &str,
     key: &SoftwareKey,
 ) -> Result<Certificate, Fault> {
-    let lifetime = if root.is_none() { ROOT_SECONDS } else { ISSUING_SECONDS };
-    let kind = if root.is_none() { ProfileKind::RootCa } else { ProfileKind::IssuingCa };
+    let lifetime = if root.is_none() {
+        ROOT_SECONDS
+    } else {
+        ISSUING_SECONDS
+    };
+    let kind = if root.is_none() {
+        ProfileKind::RootCa
+    } else {
+        ProfileKind::IssuingCa
+    };
     let request = CertificateRequest {
         profile: Profile::new(kind, settings.arc),
         subject: &ca_name(settings, title)?,
@@ -227,7 +298,11 @@ async fn make_certificate(
     Ok(certificate)
 }
 
-fn make(request: &CertificateRequest<'_>, kind: ProfileKind, signer: &dyn Signer) -> Result<Certificate, Fault> {
+fn make(
+    request: &CertificateRequest<'_>,
+    kind: ProfileKind,
+    signer: &dyn Signer,
+) -> Result<Certificate, Fault> {
     let tbs = pki::profile::tbs(request).map_err(Fault::doing("filling a certificate profile"))?;
     let linted = pki::lint::lint(&tbs, kind, request.issuer).map_err(crate::issue::lint_fault)?;
     pki::certificate::sign(linted, signer).map_err(Fault::doing("signing a certificate"))
@@ -236,13 +311,27 @@ fn make(request: &CertificateRequest<'_>, kind: ProfileKind, signer: &dyn Signer
 async fn keep(database: &Database, call: &Call<'_>, row: &AuthorityRow) -> Result<(), Fault> {
     store::write!(database, |write| {
         store::authority::insert(write, row).await?;
-        let event = if row.role == "authority" { "authority.made" } else { "responder.made" };
-        audit::event(write, call, event, &format!("authority:{}", row.name), json!({ "parent": row.parent })).await?;
+        let event = if row.role == "authority" {
+            "authority.made"
+        } else {
+            "responder.made"
+        };
+        audit::event(
+            write,
+            call,
+            event,
+            &format!("authority:{}", row.name),
+            json!({ "parent": row.parent }),
+        )
+        .await?;
         Ok::<_, Fault>(())
     })
 }
 
-#[expect(clippy::too_many_arguments, reason = "one call site, and each is a different thing")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one call site, and each is a different thing"
+)]
 async fn open_responder(
     database: &Database,
     settings: &Settings,
@@ -261,8 +350,12 @@ async fn open_responder(
         && row.not_after.seconds() - RESPONDER_MARGIN > call.now.seconds()
     {
         let key = vault.signing_key(call, &row.name, KeyKind::P256)?;
-        let certificate = Certificate::from_der(&row.certificate).map_err(Fault::doing("reading a responder's certificate"))?;
-        return Ok(Responder { certificate, signer: Box::new(key) });
+        let certificate = Certificate::from_der(&row.certificate)
+            .map_err(Fault::doing("reading a responder's certificate"))?;
+        return Ok(Responder {
+            certificate,
+            signer: Box::new(key),
+        });
     }
     let responder = format!("{name}-ocsp-{}", call.now.seconds());
     let key = vault.signing_key(call, &responder, KeyKind::P256)?;
@@ -291,5 +384,8 @@ async fn open_responder(
         not_after: Timestamp(certificate.not_after()),
     };
     keep(database, call, &row).await?;
-    Ok(Responder { certificate, signer: Box::new(key) })
+    Ok(Responder {
+        certificate,
+        signer: Box::new(key),
+    })
 }

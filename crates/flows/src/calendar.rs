@@ -23,8 +23,9 @@ pub fn swedish_date(at: Timestamp) -> Date {
 #[must_use]
 pub fn end_of_day(date: Date) -> Timestamp {
     let next = date.tomorrow().unwrap_or(date);
-    next.in_tz(ZONE)
-        .map_or(Timestamp(0), |midnight| Timestamp(midnight.timestamp().as_second() - 1))
+    next.in_tz(ZONE).map_or(Timestamp(0), |midnight| {
+        Timestamp(midnight.timestamp().as_second() - 1)
+    })
 }
 
 /// Local date and time for people, `2026-11-23 14:05`.
@@ -48,6 +49,9 @@ mod tests {
         assert_eq!(swedish_date(end_of_day(winter)), winter);
         let summer = Date::constant(2026, 7, 1);
         assert_eq!(swedish_date(end_of_day(summer)), summer);
-        assert_eq!(swedish_date(Timestamp(end_of_day(summer).seconds() + 1)), Date::constant(2026, 7, 2));
+        assert_eq!(
+            swedish_date(Timestamp(end_of_day(summer).seconds() + 1)),
+            Date::constant(2026, 7, 2)
+        );
     }
 }

@@ -11,5 +11,7 @@ use crate::refusal::Fault;
 /// When the database is away.
 pub async fn of_number(house: &House, number: &CardNumber) -> Result<Option<CardState>, Fault> {
     let mut read = house.database.read().await?;
-    Ok(store::card::by_number(&mut read, number).await?.map(|card| card.state))
+    Ok(store::card::by_number(&mut read, number)
+        .await?
+        .map(|card| card.state))
 }

@@ -36,11 +36,23 @@ fn event(act: CardAct) -> &'static str {
 ///
 /// # Errors
 /// When the card is not there, the step is illegal, or the database refuses.
-pub(crate) async fn take(write: &mut Write, call: &Call<'_>, card: &CardId, act: CardAct) -> Result<(), Fault> {
-    let row = store::card::by_id(write, card).await?.ok_or(Fault::Impossible("a card that is not there"))?;
-    let next = row.state.after(act).map_err(Fault::doing("changing a card's state"))?;
+pub(crate) async fn take(
+    write: &mut Write,
+    call: &Call<'_>,
+    card: &CardId,
+    act: CardAct,
+) -> Result<(), Fault> {
+    let row = store::card::by_id(write, card)
+        .await?
+        .ok_or(Fault::Impossible("a card that is not there"))?;
+    let next = row
+        .state
+        .after(act)
+        .map_err(Fault::doing("changing a card's state"))?;
     if !store::card::set_state(write, card, row.state, next, call.now).await? {
-        return Err(Fault::Impossible("a card changed under its own transaction"));
+        return Err(Fault::Impossible(
+            "a card changed under its own transaction",
+        ));
     }
     let detail = json!({ "from": row.state.code(), "to": next.code() });
     audit::event(write, call, event(act), &format!("card:{card}"), detail).await?;

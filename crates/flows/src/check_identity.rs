@@ -65,26 +65,64 @@ pub async fn check_identity(
     shown: &DocumentShown,
 ) -> Result<IdentityCheckId, Stop<CheckIdentityRefusal>> {
     let outcome = check(house, call, card, shown).await;
-    audit::refused(house, call, "check-identity", &format!("card:{card}"), outcome).await
+    audit::refused(
+        house,
+        call,
+        "check-identity",
+        &format!("card:{card}"),
+        outcome,
+    )
+    .await
 }
 
-async fn check(house: &House, call: &mut Call<'_>, card: &CardId, shown: &DocumentShown) -> Result<IdentityCheckId, Stop<CheckIdentityRefusal>> {
+async fn check(
+    house: &House,
+    call: &mut Call<'_>,
+    card: &CardId,
+    shown: &DocumentShown,
+) -> Result<IdentityCheckId, Stop<CheckIdentityRefusal>> {
     let id = IdentityCheckId::new(call.now, call.random());
     let today = call.today();
     store::write!(house.database, |write| {
-        let row = store::card::by_id(write, card).await?.ok_or(CheckIdentityRefusal::CardUnknown)?;
+        let row = store::card::by_id(write, card)
+            .await?
+            .ok_or(CheckIdentityRefusal::CardUnknown)?;
         let facts = crate::facts::of_card(write, &row).await?;
         may(&call.actor, Act::CheckIdentity, &facts)?;
         if !matches!(row.state, CardState::Sent | CardState::PartlyActivated) {
             return Err(CheckIdentityRefusal::NotWaiting.into());
         }
-        let check = IdentityCheck::complete(shown.kind, &shown.number, shown.expires_on, &shown.answers, today).map_err(CheckIdentityRefusal::Problem)?;
-        let officer = call.actor.person().cloned().ok_or(Fault::Impossible("an identity check by nobody"))?;
-        let recorded = store::identity_check::IdentityCheckRow { id: id.clone(), card: card.clone(), officer, checked_at: call.now, document: check.document().clone() };
+        let check = IdentityCheck::complete(
+            shown.kind,
+            &shown.number,
+            shown.expires_on,
+            &shown.answers,
+            today,
+        )
+        .map_err(CheckIdentityRefusal::Problem)?;
+        let officer = call
+            .actor
+            .person()
+            .cloned()
+            .ok_or(Fault::Impossible("an identity check by nobody"))?;
+        let recorded = store::identity_check::IdentityCheckRow {
+            id: id.clone(),
+            card: card.clone(),
+            officer,
+            checked_at: call.now,
+            document: check.document().clone(),
+        };
         store::identity_check::insert(write, &recorded).await?;
         // The kind is logged; the document's number stays in its row (data minimisation).
         let detail = json!({ "check": id.as_str(), "document": recorded.document.kind.code() });
-        audit::event(write, call, "identity.checked", &format!("card:{card}"), detail).await?;
+        audit::event(
+            write,
+            call,
+            "identity.checked",
+            &format!("card:{card}"),
+            detail,
+        )
+        .await?;
         Ok::<_, Stop<CheckIdentityRefusal>>(())
     })?;
     Ok(id)

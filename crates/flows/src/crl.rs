@@ -28,10 +28,12 @@ pub async fn publish_due(house: &House, call: &Call<'_>) -> Result<usize, Fault>
             match store::crl::latest(&mut read, &authority.name).await? {
                 None => true,
                 Some(row) => {
-                    let changed = store::certificate::last_revocation(&mut read, &authority.name).await?;
+                    let changed =
+                        store::certificate::last_revocation(&mut read, &authority.name).await?;
                     row.this_update.seconds() + FRESH_SECONDS <= call.now.seconds()
                         || changed.is_some_and(|changed| changed >= row.this_update)
-                            && store::certificate::count_revoked(&mut read, &authority.name).await? != row.revocations
+                            && store::certificate::count_revoked(&mut read, &authority.name).await?
+                                != row.revocations
                 }
             }
         };
@@ -57,21 +59,32 @@ async fn publish(house: &House, call: &Call<'_>, authority: &Authority) -> Resul
     let (number, revoked, revocations) = store::write!(house.database, |write| {
         let number = store::crl::next_number(write, &authority.name).await?;
         // An entry leaves the list only after a list made past the certificate's end has had it (RFC 5280 3.3).
-        let ends_from = store::crl::latest(write, &authority.name).await?.map_or(call.now, |list| list.this_update);
+        let ends_from = store::crl::latest(write, &authority.name)
+            .await?
+            .map_or(call.now, |list| list.this_update);
         let revoked = store::certificate::list_revoked(write, &authority.name, ends_from).await?;
         let revocations = store::certificate::count_revoked(write, &authority.name).await?;
         Ok::<_, Fault>((number, revoked, revocations))
     })?;
     house.seam("crl.numbered")?;
     let next_update = Timestamp(call.now.seconds() + VALID_SECONDS);
-    let unsigned_number = u64::try_from(number).map_err(|_| Fault::Impossible("a list with a negative number"))?;
-    let mut list = CrlBuilder::new(&authority.certificate, unsigned_number, call.now.seconds(), next_update.seconds())
-        .map_err(Fault::doing("beginning a revocation list"))?;
+    let unsigned_number =
+        u64::try_from(number).map_err(|_| Fault::Impossible("a list with a negative number"))?;
+    let mut list = CrlBuilder::new(
+        &authority.certificate,
+        unsigned_number,
+        call.now.seconds(),
+        next_update.seconds(),
+    )
+    .map_err(Fault::doing("beginning a revocation list"))?;
     for row in &revoked {
-        let serial = Serial::from_hex(&row.serial).map_err(Fault::doing("reading a serial number"))?;
+        let serial =
+            Serial::from_hex(&row.serial).map_err(Fault::doing("reading a serial number"))?;
         list.revoke(&serial, row.revoked_at.seconds(), reason(row.reason));
     }
-    let der = list.sign(authority.signer.as_ref()).map_err(Fault::doing("signing a revocation list"))?;
+    let der = list
+        .sign(authority.signer.as_ref())
+        .map_err(Fault::doing("signing a revocation list"))?;
     let row = CrlRow {
         authority: authority.name.clone(),
         number,
@@ -83,7 +96,14 @@ async fn publish(house: &House, call: &Call<'_>, authority: &Authority) -> Resul
     store::write!(house.database, |write| {
         store::crl::insert(write, &row).await?;
         let detail = json!({ "number": number, "entries": revoked.len() });
-        audit::event(write, call, "crl.published", &format!("authority:{}", authority.name), detail).await?;
+        audit::event(
+            write,
+            call,
+            "crl.published",
+            &format!("authority:{}", authority.name),
+            detail,
+        )
+        .await?;
         Ok::<_, Fault>(())
     })
 }

@@ -55,16 +55,28 @@ impl Report {
 ///
 /// # Errors
 /// When no card has the number, the report is out of order, or the actor is no producer.
-pub async fn report(house: &House, call: &mut Call<'_>, number: &CardNumber, report: Report) -> Result<(), Stop<DeliverRefusal>> {
+pub async fn report(
+    house: &House,
+    call: &mut Call<'_>,
+    number: &CardNumber,
+    report: Report,
+) -> Result<(), Stop<DeliverRefusal>> {
     let outcome = take(house, call, number, report).await;
     audit::refused(house, call, "deliver", "card", outcome).await
 }
 
-async fn take(house: &House, call: &mut Call<'_>, number: &CardNumber, report: Report) -> Result<(), Stop<DeliverRefusal>> {
+async fn take(
+    house: &House,
+    call: &mut Call<'_>,
+    number: &CardNumber,
+    report: Report,
+) -> Result<(), Stop<DeliverRefusal>> {
     may(&call.actor, Act::ReportProduction, &Facts::default())?;
     let act = report.act();
     store::write!(house.database, |write| {
-        let card = store::card::by_number(write, number).await?.ok_or(DeliverRefusal::CardUnknown)?;
+        let card = store::card::by_number(write, number)
+            .await?
+            .ok_or(DeliverRefusal::CardUnknown)?;
         if report.leads_to() == card.state {
             return Ok(());
         }

@@ -36,18 +36,36 @@ pub async fn end_engagement(
     last_day: Date,
 ) -> Result<(), Stop<EndEngagementRefusal>> {
     let outcome = end(house, call, engagement, last_day).await;
-    let outcome = audit::refused(house, call, "end-engagement", &format!("engagement:{engagement}"), outcome).await;
+    let outcome = audit::refused(
+        house,
+        call,
+        "end-engagement",
+        &format!("engagement:{engagement}"),
+        outcome,
+    )
+    .await;
     if outcome.is_ok() {
         crate::crl::publish_now(house, call).await;
     }
     outcome
 }
 
-async fn end(house: &House, call: &Call<'_>, id: &EngagementId, last_day: Date) -> Result<(), Stop<EndEngagementRefusal>> {
+async fn end(
+    house: &House,
+    call: &Call<'_>,
+    id: &EngagementId,
+    last_day: Date,
+) -> Result<(), Stop<EndEngagementRefusal>> {
     let today = call.today();
     store::write!(house.database, |write| {
-        let row = store::engagement::by_id(write, id).await?.ok_or(EndEngagementRefusal::EngagementUnknown)?;
-        may(&call.actor, Act::EndEngagement, &crate::facts::about(&row.person))?;
+        let row = store::engagement::by_id(write, id)
+            .await?
+            .ok_or(EndEngagementRefusal::EngagementUnknown)?;
+        may(
+            &call.actor,
+            Act::EndEngagement,
+            &crate::facts::about(&row.person),
+        )?;
         if row.has_ended(today) {
             return Err(EndEngagementRefusal::AlreadyEnded.into());
         }
@@ -55,8 +73,14 @@ async fn end(house: &House, call: &Call<'_>, id: &EngagementId, last_day: Date) 
             return Err(EndEngagementRefusal::BeforeStart.into());
         }
         store::engagement::set_end(write, id, last_day).await?;
-        audit::event(write, call, "engagement.ended", &format!("person:{}", row.person), json!({ "last_day": last_day.to_string() }))
-            .await?;
+        audit::event(
+            write,
+            call,
+            "engagement.ended",
+            &format!("person:{}", row.person),
+            json!({ "last_day": last_day.to_string() }),
+        )
+        .await?;
         if last_day <= today {
             stop_cards_of(write, call, &row.person, Some(id)).await?;
         }
@@ -65,10 +89,18 @@ async fn end(house: &House, call: &Call<'_>, id: &EngagementId, last_day: Date) 
 }
 
 /// Stops the cards of a person who has no engagement left, not counting `except`, which ends now.
-pub(crate) async fn stop_cards_of(write: &mut Write, call: &Call<'_>, person: &PersonId, except: Option<&EngagementId>) -> Result<usize, Fault> {
+pub(crate) async fn stop_cards_of(
+    write: &mut Write,
+    call: &Call<'_>,
+    person: &PersonId,
+    except: Option<&EngagementId>,
+) -> Result<usize, Fault> {
     let today = call.today();
     let others = store::engagement::list_by_person(write, person).await?;
-    if others.iter().any(|other| Some(&other.id) != except && !other.has_ended(today)) {
+    if others
+        .iter()
+        .any(|other| Some(&other.id) != except && !other.has_ended(today))
+    {
         return Ok(0);
     }
     let mut stopped = 0;

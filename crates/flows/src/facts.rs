@@ -9,12 +9,18 @@ use store::{Read, StoreError};
 
 /// An act about a person of whom no more is known, or needed.
 pub(crate) fn about(person: &PersonId) -> Facts {
-    Facts { holder: Some(person.clone()), ..Facts::default() }
+    Facts {
+        holder: Some(person.clone()),
+        ..Facts::default()
+    }
 }
 
 /// An act about a person, protected or not.
 pub(crate) fn about_person(person: &Person) -> Facts {
-    Facts { protected: person.protected.is_some(), ..about(&person.id) }
+    Facts {
+        protected: person.protected.is_some(),
+        ..about(&person.id)
+    }
 }
 
 /// Who the card is for, who ordered it, who took its photo, who checked the holder, and whether the identity is protected.

@@ -18,9 +18,7 @@ pub use cards::{
 pub use health::{AuthorityHealth, Health, health};
 pub use orders::{OrderFound, OrderLine, order, orders};
 pub use own::{Me, MyCard, SignIn, me, my_card, my_cards, my_photo, my_sign_ins};
-pub use people::{
-    FoundPerson, People, PersonFound, order_desk, people, person,
-};
+pub use people::{FoundPerson, People, PersonFound, order_desk, people, person};
 pub use queue::{Lane, LaneCode, QueueCard, lanes, search_cards};
 pub use receipts::{ReceiptFound, receipt};
 pub use tickets::{why_activation_stopped, why_sign_in_stopped};

@@ -1,9 +1,9 @@
 //! The founding: how the first officers get their cards when nobody has one to log in with. Two officers check and activate
 //! each other's cards under the console's eyes; the door closes for good when two identity officers have active cards.
 
+use model::Loa;
 use model::engagement::EngagementKind;
 use model::id::PersonId;
-use model::Loa;
 use model::policy::{Act, Facts, may};
 use model::role::{Actor, Authentication, Method, Role};
 use serde_json::json;
@@ -29,27 +29,43 @@ refusals! {
 ///
 /// # Errors
 /// When the house is founded, the person is no officer, or the caller is not the console.
-pub async fn founder(house: &House, call: &Call<'_>, person: &PersonId) -> Result<Actor, Stop<FoundRefusal>> {
+pub async fn founder(
+    house: &House,
+    call: &Call<'_>,
+    person: &PersonId,
+) -> Result<Actor, Stop<FoundRefusal>> {
     may(&call.actor, Act::Found, &Facts::default())?;
     let roles = {
         let mut read = house.database.read().await?;
         if store::card::count_active_of_role(&mut read, Role::IdentityOfficer).await? >= 2 {
             return Err(FoundRefusal::AlreadyFounded.into());
         }
-        store::person::by_id(&mut read, person).await?.ok_or(FoundRefusal::PersonUnknown)?;
+        store::person::by_id(&mut read, person)
+            .await?
+            .ok_or(FoundRefusal::PersonUnknown)?;
         store::role_grant::roles_of(&mut read, person).await?
     };
     if !roles.contains(&Role::IdentityOfficer) && !roles.contains(&Role::Orderer) {
         return Err(FoundRefusal::NotOfficer.into());
     }
     store::write!(house.database, |write| {
-        audit::event(write, call, "founder.acted", &format!("person:{person}"), json!({})).await?;
+        audit::event(
+            write,
+            call,
+            "founder.acted",
+            &format!("person:{person}"),
+            json!({}),
+        )
+        .await?;
         Ok::<_, Stop<FoundRefusal>>(())
     })?;
     Ok(Actor::Person {
         person: person.clone(),
         roles: roles.into_iter().collect(),
-        authentication: Authentication { method: Method::Founding, loa: Loa::Three },
+        authentication: Authentication {
+            method: Method::Founding,
+            loa: Loa::Three,
+        },
     })
 }
 
@@ -57,7 +73,10 @@ pub async fn founder(house: &House, call: &Call<'_>, person: &PersonId) -> Resul
 ///
 /// # Errors
 /// When the database is away or the caller is not the console.
-pub async fn candidates(house: &House, call: &Call<'_>) -> Result<Vec<PersonId>, Stop<FoundRefusal>> {
+pub async fn candidates(
+    house: &House,
+    call: &Call<'_>,
+) -> Result<Vec<PersonId>, Stop<FoundRefusal>> {
     may(&call.actor, Act::Found, &Facts::default())?;
     let mut read = house.database.read().await?;
     let mut found = Vec::new();

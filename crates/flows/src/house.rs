@@ -66,7 +66,12 @@ impl House {
     /// A house around an opened database and loaded authorities.
     #[must_use]
     pub fn new(database: Database, authorities: Authorities, settings: Settings) -> Self {
-        Self { database, authorities: Arc::new(authorities), settings, seams: None }
+        Self {
+            database,
+            authorities: Arc::new(authorities),
+            settings,
+            seams: None,
+        }
     }
 
     /// The same house, stopping at the seams for which `stop` says so: how tests injure an act between two steps.

@@ -78,17 +78,31 @@ impl<T: Into<Stop<ImportStaffRefusal>>> From<T> for ImportStop {
 ///
 /// # Errors
 /// When the file is no staff export, the actor may not import, or `complete` is asked of a file with bad rows.
-pub async fn import_staff(house: &House, call: &mut Call<'_>, file: &[u8], options: Options) -> Result<Report, ImportStop> {
+pub async fn import_staff(
+    house: &House,
+    call: &mut Call<'_>,
+    file: &[u8],
+    options: Options,
+) -> Result<Report, ImportStop> {
     may(&call.actor, Act::ImportStaff, &Facts::default()).map_err(Stop::from)?;
     let staff = decode(file, call.today()).map_err(ImportStop::File)?;
     let outcome = import(house, call, &staff, options).await;
-    if outcome.as_ref().is_ok_and(|report| report.engagements_ended > 0) && !options.dry_run {
+    if outcome
+        .as_ref()
+        .is_ok_and(|report| report.engagements_ended > 0)
+        && !options.dry_run
+    {
         crate::crl::publish_now(house, call).await;
     }
     Ok(audit::refused(house, call, "import-staff", "staff", outcome).await?)
 }
 
-async fn import(house: &House, call: &mut Call<'_>, staff: &StaffFile, options: Options) -> Result<Report, Stop<ImportStaffRefusal>> {
+async fn import(
+    house: &House,
+    call: &mut Call<'_>,
+    staff: &StaffFile,
+    options: Options,
+) -> Result<Report, Stop<ImportStaffRefusal>> {
     if options.complete && staff.rows.is_empty() {
         return Err(ImportStaffRefusal::CompleteButEmpty.into());
     }
@@ -96,8 +110,16 @@ async fn import(house: &House, call: &mut Call<'_>, staff: &StaffFile, options: 
         return Err(ImportStaffRefusal::CompleteButSpoilt.into());
     }
     // Identifiers are made before the transaction, which may run more than once.
-    let fresh: Vec<(PersonId, EngagementId)> =
-        staff.rows.iter().map(|_| (PersonId::new(call.now, call.random()), EngagementId::new(call.now, call.random()))).collect();
+    let fresh: Vec<(PersonId, EngagementId)> = staff
+        .rows
+        .iter()
+        .map(|_| {
+            (
+                PersonId::new(call.now, call.random()),
+                EngagementId::new(call.now, call.random()),
+            )
+        })
+        .collect();
     let report = store::write!(house.database, |write| {
         let mut report = Report {
             rows: staff.rows.len(),
@@ -157,18 +179,27 @@ async fn take_row(
         && known.as_ref().is_none_or(|known| known.id != other.id)
     {
         report.rows -= 1;
-        report.problems.push(row.problem(Column::HsaId, Wrong::HsaIdTaken, row.hsa_id.as_str()));
+        report
+            .problems
+            .push(row.problem(Column::HsaId, Wrong::HsaIdTaken, row.hsa_id.as_str()));
         return Ok(());
     }
     let person = Person {
-        id: known.as_ref().map_or_else(|| fresh.0.clone(), |known| known.id.clone()),
+        id: known
+            .as_ref()
+            .map_or_else(|| fresh.0.clone(), |known| known.id.clone()),
         identity_number: row.identity_number.clone(),
         given_name: row.given_name.clone(),
         family_name: row.family_name.clone(),
         hsa_id: row.hsa_id.clone(),
         email: row.email.clone(),
         mobile: row.mobile.clone(),
-        protected: row.protected.then(|| known.as_ref().and_then(|known| known.protected).unwrap_or(call.now)),
+        protected: row.protected.then(|| {
+            known
+                .as_ref()
+                .and_then(|known| known.protected)
+                .unwrap_or(call.now)
+        }),
     };
     let subject = format!("person:{}", person.id);
     let mut changed = false;
@@ -187,7 +218,8 @@ async fn take_row(
         }
         Some(_) => {}
     }
-    store::person::set_registered_address(write, &person.id, row.address.as_ref(), call.now).await?;
+    store::person::set_registered_address(write, &person.id, row.address.as_ref(), call.now)
+        .await?;
     changed |= take_engagement(write, call, row, &person.id, &fresh.1, report, seen).await?;
     if !changed {
         report.unchanged += 1;
@@ -206,13 +238,21 @@ async fn take_engagement(
 ) -> Result<bool, Fault> {
     store::organisation::keep_unit(write, &row.engagement).await?;
     // The same engagement: the same person, employer, unit, kind and first day. All else may change.
-    let known = store::engagement::list_by_person(write, person).await?.into_iter().find(|known| {
-        known.employer == row.engagement.employer
-            && known.unit_hsa_id == row.engagement.unit_hsa_id
-            && known.kind == row.engagement.kind
-            && known.from == row.engagement.from
-    });
-    let engagement = row.engagement.to_engagement(known.as_ref().map_or_else(|| fresh.clone(), |known| known.id.clone()), person.clone());
+    let known = store::engagement::list_by_person(write, person)
+        .await?
+        .into_iter()
+        .find(|known| {
+            known.employer == row.engagement.employer
+                && known.unit_hsa_id == row.engagement.unit_hsa_id
+                && known.kind == row.engagement.kind
+                && known.from == row.engagement.from
+        });
+    let engagement = row.engagement.to_engagement(
+        known
+            .as_ref()
+            .map_or_else(|| fresh.clone(), |known| known.id.clone()),
+        person.clone(),
+    );
     seen.insert(engagement.id.clone());
     let event = match &known {
         None => {
@@ -227,22 +267,46 @@ async fn take_engagement(
         }
         Some(_) => return Ok(false),
     };
-    audit::event(write, call, event, &format!("person:{person}"), json!({ "engagement": engagement.id.as_str() })).await?;
+    audit::event(
+        write,
+        call,
+        event,
+        &format!("person:{person}"),
+        json!({ "engagement": engagement.id.as_str() }),
+    )
+    .await?;
     Ok(true)
 }
 
 /// Who is not in a complete file has left: yesterday was the last day.
-async fn end_the_missing(write: &mut Write, call: &Call<'_>, seen: &BTreeSet<EngagementId>, report: &mut Report) -> Result<(), Fault> {
+async fn end_the_missing(
+    write: &mut Write,
+    call: &Call<'_>,
+    seen: &BTreeSet<EngagementId>,
+    report: &mut Report,
+) -> Result<(), Fault> {
     let today = call.today();
     let yesterday = today.yesterday().unwrap_or(today);
-    let missing: Vec<Engagement> =
-        store::engagement::list_current(write, today).await?.into_iter().filter(|known| !seen.contains(&known.id)).collect();
+    let missing: Vec<Engagement> = store::engagement::list_current(write, today)
+        .await?
+        .into_iter()
+        .filter(|known| !seen.contains(&known.id))
+        .collect();
     for engagement in missing {
         store::engagement::set_end(write, &engagement.id, yesterday.max(engagement.from)).await?;
         report.engagements_ended += 1;
-        let detail = json!({ "engagement": engagement.id.as_str(), "last_day": yesterday.to_string() });
-        audit::event(write, call, "engagement.ended", &format!("person:{}", engagement.person), detail).await?;
-        crate::end_engagement::stop_cards_of(write, call, &engagement.person, Some(&engagement.id)).await?;
+        let detail =
+            json!({ "engagement": engagement.id.as_str(), "last_day": yesterday.to_string() });
+        audit::event(
+            write,
+            call,
+            "engagement.ended",
+            &format!("person:{}", engagement.person),
+            detail,
+        )
+        .await?;
+        crate::end_engagement::stop_cards_of(write, call, &engagement.person, Some(&engagement.id))
+            .await?;
     }
     Ok(())
 }

@@ -29,11 +29,16 @@ pub(crate) struct Wanted<'a> {
     pub person: PersonId,
     pub not_after: Timestamp,
     /// Makes the bytes to be signed for a serial number.
-    pub to_be_signed: &'a (dyn Fn(&Serial) -> Result<Vec<u8>, pki::profile::ProfileError> + Send + Sync),
+    pub to_be_signed:
+        &'a (dyn Fn(&Serial) -> Result<Vec<u8>, pki::profile::ProfileError> + Send + Sync),
 }
 
 /// Issues one certificate.
-pub(crate) async fn issue(house: &House, call: &mut Call<'_>, wanted: Wanted<'_>) -> Result<Certificate, Fault> {
+pub(crate) async fn issue(
+    house: &House,
+    call: &mut Call<'_>,
+    wanted: Wanted<'_>,
+) -> Result<Certificate, Fault> {
     let intention = reserve(house, call, &wanted).await?;
     house.seam("issue.reserved")?;
     let certificate = sign(house, &intention)?;
@@ -43,9 +48,14 @@ pub(crate) async fn issue(house: &House, call: &mut Call<'_>, wanted: Wanted<'_>
     Ok(certificate)
 }
 
-async fn reserve(house: &House, call: &mut Call<'_>, wanted: &Wanted<'_>) -> Result<IssuanceRow, Fault> {
+async fn reserve(
+    house: &House,
+    call: &mut Call<'_>,
+    wanted: &Wanted<'_>,
+) -> Result<IssuanceRow, Fault> {
     let serial = Serial::from_entropy(call.random());
-    let tbs = (wanted.to_be_signed)(&serial).map_err(Fault::doing("filling a certificate profile"))?;
+    let tbs =
+        (wanted.to_be_signed)(&serial).map_err(Fault::doing("filling a certificate profile"))?;
     let intention = IssuanceRow {
         authority: wanted.authority.name.clone(),
         serial: serial.to_hex(),
@@ -60,7 +70,14 @@ async fn reserve(house: &House, call: &mut Call<'_>, wanted: &Wanted<'_>) -> Res
     store::write!(house.database, |write| {
         store::issuance::insert(write, &intention).await?;
         let detail = json!({ "authority": intention.authority, "serial": intention.serial, "kind": intention.kind.code() });
-        audit::event(write, call, "certificate.reserved", &format!("card:{}", intention.card), detail).await?;
+        audit::event(
+            write,
+            call,
+            "certificate.reserved",
+            &format!("card:{}", intention.card),
+            detail,
+        )
+        .await?;
         Ok::<_, Fault>(())
     })?;
     Ok(intention)
@@ -71,13 +88,26 @@ fn sign(house: &House, intention: &IssuanceRow) -> Result<Certificate, Fault> {
     let authority = house
         .authorities
         .by_name(&intention.authority)
-        .ok_or(Fault::Impossible("an intention names an authority that is not ours"))?;
+        .ok_or(Fault::Impossible(
+            "an intention names an authority that is not ours",
+        ))?;
     let kind = profile_kind(intention.kind);
-    let linted = pki::lint::lint(&intention.to_be_signed, kind, Issuer::Authority(&authority.certificate)).map_err(lint_fault)?;
-    pki::certificate::sign(linted, authority.signer.as_ref()).map_err(Fault::doing("signing a certificate"))
+    let linted = pki::lint::lint(
+        &intention.to_be_signed,
+        kind,
+        Issuer::Authority(&authority.certificate),
+    )
+    .map_err(lint_fault)?;
+    pki::certificate::sign(linted, authority.signer.as_ref())
+        .map_err(Fault::doing("signing a certificate"))
 }
 
-async fn keep(house: &House, call: &Call<'_>, intention: &IssuanceRow, certificate: &Certificate) -> Result<(), Fault> {
+async fn keep(
+    house: &House,
+    call: &Call<'_>,
+    intention: &IssuanceRow,
+    certificate: &Certificate,
+) -> Result<(), Fault> {
     let row = CertificateRow {
         authority: intention.authority.clone(),
         serial: intention.serial.clone(),
@@ -95,7 +125,8 @@ async fn keep(house: &House, call: &Call<'_>, intention: &IssuanceRow, certifica
     };
     store::write!(house.database, |write| {
         // A second process that finishes the same intention finds it finished and leaves it alone.
-        if store::issuance::finish(write, &intention.authority, &intention.serial, call.now).await? {
+        if store::issuance::finish(write, &intention.authority, &intention.serial, call.now).await?
+        {
             let wanted = is_wanted(write, &row).await?;
             store::certificate::insert(write, &row).await?;
             let detail = json!({
@@ -105,13 +136,28 @@ async fn keep(house: &House, call: &Call<'_>, intention: &IssuanceRow, certifica
                 // Domain controllers find the account by this value (altSecurityIdentities), so it is told as it is issued.
                 "alt_security_identities": certificate.alt_security_identities(),
             });
-            audit::event(write, call, "certificate.issued", &format!("card:{}", row.card), detail).await?;
+            audit::event(
+                write,
+                call,
+                "certificate.issued",
+                &format!("card:{}", row.card),
+                detail,
+            )
+            .await?;
             if !wanted {
                 // It may have been signed before the process died, so it must be known, and known as worth nothing.
                 let reason = RevocationReason::Superseded;
-                store::certificate::revoke(write, &row.authority, &row.serial, reason, call.now).await?;
+                store::certificate::revoke(write, &row.authority, &row.serial, reason, call.now)
+                    .await?;
                 let detail = json!({ "authority": row.authority, "serial": row.serial, "reason": reason.code() });
-                audit::event(write, call, "certificate.revoked", &format!("card:{}", row.card), detail).await?;
+                audit::event(
+                    write,
+                    call,
+                    "certificate.revoked",
+                    &format!("card:{}", row.card),
+                    detail,
+                )
+                .await?;
             }
         }
         Ok::<_, Fault>(())
@@ -121,11 +167,19 @@ async fn keep(house: &House, call: &Call<'_>, intention: &IssuanceRow, certifica
 /// Whether the card still waits for this certificate: it is in the middle of its activation and has no other of the kind. An
 /// intention that was overtaken, by another node or by a revocation, comes to nothing.
 async fn is_wanted(write: &mut Write, row: &CertificateRow) -> Result<bool, Fault> {
-    let card = store::card::by_id(write, &row.card).await?.ok_or(Fault::Impossible("an intention for a card that is not there"))?;
+    let card = store::card::by_id(write, &row.card)
+        .await?
+        .ok_or(Fault::Impossible(
+            "an intention for a card that is not there",
+        ))?;
     let others = store::certificate::list_by_card(write, &row.card).await?;
-    let overtaken = others
-        .iter()
-        .any(|other| other.kind == row.kind && matches!(other.state, CredentialState::Issued | CredentialState::Active));
+    let overtaken = others.iter().any(|other| {
+        other.kind == row.kind
+            && matches!(
+                other.state,
+                CredentialState::Issued | CredentialState::Active
+            )
+    });
     Ok(card.state == CardState::PartlyActivated && !overtaken)
 }
 
@@ -153,7 +207,11 @@ struct Findings(String);
 
 /// A certificate of ours that its own lint refuses is our fault, never the user's.
 pub(crate) fn lint_fault(findings: Vec<pki::lint::Finding>) -> Fault {
-    let text = findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+    let text = findings
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("; ");
     Fault::doing("linting a certificate")(Findings(text))
 }
 

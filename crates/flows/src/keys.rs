@@ -81,11 +81,19 @@ pub struct InMemory(Mutex<BTreeMap<String, Vec<u8>>>);
 
 impl KeyBox for InMemory {
     fn load(&self, name: &str) -> std::io::Result<Option<Vec<u8>>> {
-        Ok(self.0.lock().map_err(|_| std::io::Error::other("poisoned"))?.get(name).cloned())
+        Ok(self
+            .0
+            .lock()
+            .map_err(|_| std::io::Error::other("poisoned"))?
+            .get(name)
+            .cloned())
     }
 
     fn keep(&self, name: &str, sealed: &[u8]) -> std::io::Result<()> {
-        self.0.lock().map_err(|_| std::io::Error::other("poisoned"))?.insert(name.to_owned(), sealed.to_owned());
+        self.0
+            .lock()
+            .map_err(|_| std::io::Error::other("poisoned"))?
+            .insert(name.to_owned(), sealed.to_owned());
         Ok(())
     }
 }
@@ -107,15 +115,34 @@ impl Vault {
     ///
     /// # Errors
     /// When the box cannot be read or written, or the sealed key was not sealed with this vault's key.
-    pub fn signing_key(&self, call: &mut Call<'_>, name: &str, kind: KeyKind) -> Result<SoftwareKey, Fault> {
-        if let Some(sealed) = self.kept.load(name).map_err(Fault::doing("reading a sealed key"))? {
-            let opened = pki::sealed::open(&self.sealing, name, &sealed).map_err(Fault::doing("opening a sealed key"))?;
+    pub fn signing_key(
+        &self,
+        call: &mut Call<'_>,
+        name: &str,
+        kind: KeyKind,
+    ) -> Result<SoftwareKey, Fault> {
+        if let Some(sealed) = self
+            .kept
+            .load(name)
+            .map_err(Fault::doing("reading a sealed key"))?
+        {
+            let opened = pki::sealed::open(&self.sealing, name, &sealed)
+                .map_err(Fault::doing("opening a sealed key"))?;
             return SoftwareKey::from_pkcs8(&opened).map_err(Fault::doing("reading a private key"));
         }
         let key = SoftwareKey::generate(kind).map_err(Fault::doing("making a private key"))?;
         let nonce = call.random();
-        let sealed = pki::sealed::seal(&self.sealing, name, &key.to_pkcs8().map_err(Fault::doing("writing a private key"))?, nonce).map_err(Fault::doing("sealing a private key"))?;
-        self.kept.keep(name, &sealed).map_err(Fault::doing("keeping a sealed key"))?;
+        let sealed = pki::sealed::seal(
+            &self.sealing,
+            name,
+            &key.to_pkcs8()
+                .map_err(Fault::doing("writing a private key"))?,
+            nonce,
+        )
+        .map_err(Fault::doing("sealing a private key"))?;
+        self.kept
+            .keep(name, &sealed)
+            .map_err(Fault::doing("keeping a sealed key"))?;
         Ok(key)
     }
 
@@ -124,13 +151,21 @@ impl Vault {
     /// # Errors
     /// As [`Vault::signing_key`].
     pub fn secret(&self, call: &mut Call<'_>, name: &str) -> Result<SealingKey, Fault> {
-        let bytes = if let Some(sealed) = self.kept.load(name).map_err(Fault::doing("reading a sealed secret"))? {
-            pki::sealed::open(&self.sealing, name, &sealed).map_err(Fault::doing("opening a sealed secret"))?
+        let bytes = if let Some(sealed) = self
+            .kept
+            .load(name)
+            .map_err(Fault::doing("reading a sealed secret"))?
+        {
+            pki::sealed::open(&self.sealing, name, &sealed)
+                .map_err(Fault::doing("opening a sealed secret"))?
         } else {
             let fresh = Zeroizing::new(call.random::<32>().to_vec());
             let nonce = call.random();
-            let sealed = pki::sealed::seal(&self.sealing, name, &fresh, nonce).map_err(Fault::doing("sealing a secret"))?;
-            self.kept.keep(name, &sealed).map_err(Fault::doing("keeping a sealed secret"))?;
+            let sealed = pki::sealed::seal(&self.sealing, name, &fresh, nonce)
+                .map_err(Fault::doing("sealing a secret"))?;
+            self.kept
+                .keep(name, &sealed)
+                .map_err(Fault::doing("keeping a sealed secret"))?;
             fresh
         };
         SealingKey::from_file_bytes(&bytes).map_err(Fault::doing("reading a secret"))
@@ -142,7 +177,8 @@ impl Vault {
     /// When sealing fails.
     pub fn seal(&self, call: &mut Call<'_>, label: &str, plain: &[u8]) -> Result<Vec<u8>, Fault> {
         let nonce = call.random();
-        pki::sealed::seal(&self.sealing, label, plain, nonce).map_err(Fault::doing("sealing a secret"))
+        pki::sealed::seal(&self.sealing, label, plain, nonce)
+            .map_err(Fault::doing("sealing a secret"))
     }
 
     /// Opens bytes sealed with [`Vault::seal`] under the same label.

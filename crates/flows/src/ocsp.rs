@@ -21,7 +21,11 @@ pub struct Answer {
 }
 
 fn refuse(call: &Call<'_>, status: ErrorStatus) -> Answer {
-    Answer { der: pki::ocsp::error_response(status).to_vec(), keep_until: None, produced_at: call.now.seconds() }
+    Answer {
+        der: pki::ocsp::error_response(status).to_vec(),
+        keep_until: None,
+        produced_at: call.now.seconds(),
+    }
 }
 
 /// Answers one request. Bad input gets the error that RFC 6960 4.2.1 has for it, never a fault.
@@ -32,10 +36,15 @@ pub async fn answer(house: &House, call: &Call<'_>, request: &[u8]) -> Answer {
     // All of one issuer of ours, or it is not ours to answer (RFC 6960 4.2.2.2: a delegate answers for its own authority).
     let mut authority: Option<&Authority> = None;
     for entry in request.entries() {
-        let ours = house.authorities.all().find(|candidate| entry.is_issued_by(&IssuerHashes::of(&candidate.certificate)));
+        let ours = house
+            .authorities
+            .all()
+            .find(|candidate| entry.is_issued_by(&IssuerHashes::of(&candidate.certificate)));
         match (authority, ours) {
             (_, None) => return refuse(call, ErrorStatus::Unauthorized),
-            (Some(first), Some(other)) if first.name != other.name => return refuse(call, ErrorStatus::Unauthorized),
+            (Some(first), Some(other)) if first.name != other.name => {
+                return refuse(call, ErrorStatus::Unauthorized);
+            }
             (_, Some(found)) => authority = Some(found),
         }
     }
@@ -54,12 +63,18 @@ pub async fn answer(house: &House, call: &Call<'_>, request: &[u8]) -> Answer {
             next_update: Some(call.now.seconds() + VALID_SECONDS),
         });
     }
-    let responder = Responder { certificate: &authority.responder.certificate, signer: authority.responder.signer.as_ref() };
+    let responder = Responder {
+        certificate: &authority.responder.certificate,
+        signer: authority.responder.signer.as_ref(),
+    };
     let signed = pki::ocsp::respond(&responder, &answers, request.nonce(), call.now.seconds());
     match signed {
         Ok(der) => Answer {
             der,
-            keep_until: request.nonce().is_none().then(|| call.now.seconds() + VALID_SECONDS),
+            keep_until: request
+                .nonce()
+                .is_none()
+                .then(|| call.now.seconds() + VALID_SECONDS),
             produced_at: call.now.seconds(),
         },
         Err(error) => {
@@ -69,23 +84,37 @@ pub async fn answer(house: &House, call: &Call<'_>, request: &[u8]) -> Answer {
     }
 }
 
-async fn status(house: &House, authority: &Authority, serial: &str) -> Result<Status, store::StoreError> {
+async fn status(
+    house: &House,
+    authority: &Authority,
+    serial: &str,
+) -> Result<Status, store::StoreError> {
     // Authorities and responders stand in their own table; they live until they are replaced.
     if house.authorities.all().any(|other| {
-        other.certificate.serial().to_hex() == serial && (other.name == authority.name || other.certificate.is_signed_by(&authority.certificate))
-            || other.name == authority.name && other.responder.certificate.serial().to_hex() == serial
+        other.certificate.serial().to_hex() == serial
+            && (other.name == authority.name
+                || other.certificate.is_signed_by(&authority.certificate))
+            || other.name == authority.name
+                && other.responder.certificate.serial().to_hex() == serial
     }) {
         return Ok(Status::Good);
     }
     let mut read = house.database.read().await?;
-    Ok(match store::certificate::status(&mut read, &authority.name, serial).await? {
-        // An intention that is not signed yet is no certificate.
-        None => Status::Unknown,
-        Some(found) => match (found.state, found.revoked_at) {
-            (CredentialState::Revoked, Some(at)) => {
-                Status::Revoked { at: at.seconds(), reason: crate::crl::reason(found.reason.unwrap_or(model::credential::RevocationReason::Unspecified)) }
-            }
-            _ => Status::Good,
+    Ok(
+        match store::certificate::status(&mut read, &authority.name, serial).await? {
+            // An intention that is not signed yet is no certificate.
+            None => Status::Unknown,
+            Some(found) => match (found.state, found.revoked_at) {
+                (CredentialState::Revoked, Some(at)) => Status::Revoked {
+                    at: at.seconds(),
+                    reason: crate::crl::reason(
+                        found
+                            .reason
+                            .unwrap_or(model::credential::RevocationReason::Unspecified),
+                    ),
+                },
+                _ => Status::Good,
+            },
         },
-    })
+    )
 }

@@ -53,11 +53,17 @@ pub struct Suggestion {
 ///
 /// # Errors
 /// When the person is unknown, has no current engagement, or no rule fits.
-pub async fn suggest(house: &House, call: &Call<'_>, person: &PersonId) -> Result<Suggestion, Stop<OrderRefusal>> {
+pub async fn suggest(
+    house: &House,
+    call: &Call<'_>,
+    person: &PersonId,
+) -> Result<Suggestion, Stop<OrderRefusal>> {
     let mut read = house.database.read().await?;
     // A role first, so that nobody without one learns who exists.
     may(&call.actor, Act::Order, &crate::facts::about(person))?;
-    let found = store::person::by_id(&mut read, person).await?.ok_or(OrderRefusal::PersonUnknown)?;
+    let found = store::person::by_id(&mut read, person)
+        .await?
+        .ok_or(OrderRefusal::PersonUnknown)?;
     may(&call.actor, Act::Order, &crate::facts::about_person(&found))?;
     let today = call.today();
     let engagements = store::engagement::list_by_person(&mut read, person).await?;
@@ -68,20 +74,30 @@ pub async fn suggest(house: &House, call: &Call<'_>, person: &PersonId) -> Resul
         .max_by_key(|engagement| (engagement.to.is_none(), engagement.to))
         .ok_or(OrderRefusal::NoEngagement)?;
     // A protected identity has a registered address; the export just does not tell it.
-    let has_address = found.protected.is_some() || store::person::has_registered_address(&mut read, person).await?;
+    let has_address = found.protected.is_some()
+        || store::person::has_registered_address(&mut read, person).await?;
     let chosen = RuleTable::standard()
         .choose_for(&engagement, &found.identity_number, has_address, today)
         .map_err(|_| OrderRefusal::NoProduct)?;
     let hindrance = if !chosen.product.kind.is_ordinary() {
         Some(OrderRefusal::HandedOutAtStation)
-    } else if store::card::list_by_person(&mut read, person).await?.iter().any(|card| is_on_its_way_or_in_use(card.state)) {
+    } else if store::card::list_by_person(&mut read, person)
+        .await?
+        .iter()
+        .any(|card| is_on_its_way_or_in_use(card.state))
+    {
         Some(OrderRefusal::CardExists)
     } else if !has_address {
         Some(OrderRefusal::NoAddress)
     } else {
         None
     };
-    Ok(Suggestion { person: found, engagement, chosen, hindrance })
+    Ok(Suggestion {
+        person: found,
+        engagement,
+        chosen,
+        hindrance,
+    })
 }
 
 /// Whether a card in this state stands in the way of another ordinary card for the same person.
@@ -120,12 +136,20 @@ pub struct Ordered {
 ///
 /// # Errors
 /// The refusals of [`suggest`]; nobody orders a card for themselves.
-pub async fn order(house: &House, call: &mut Call<'_>, person: &PersonId) -> Result<Ordered, Stop<OrderRefusal>> {
+pub async fn order(
+    house: &House,
+    call: &mut Call<'_>,
+    person: &PersonId,
+) -> Result<Ordered, Stop<OrderRefusal>> {
     let outcome = place(house, call, person).await;
     audit::refused(house, call, "order", &format!("person:{person}"), outcome).await
 }
 
-async fn place(house: &House, call: &mut Call<'_>, person: &PersonId) -> Result<Ordered, Stop<OrderRefusal>> {
+async fn place(
+    house: &House,
+    call: &mut Call<'_>,
+    person: &PersonId,
+) -> Result<Ordered, Stop<OrderRefusal>> {
     let suggestion = suggest(house, call, person).await?;
     if let Some(hindrance) = suggestion.hindrance {
         return Err(hindrance.into());
@@ -159,7 +183,10 @@ async fn place(house: &House, call: &mut Call<'_>, person: &PersonId) -> Result<
     store::write!(house.database, |write| {
         // Read again inside the transaction: two orderers at once make one card, not two.
         let others = store::card::list_by_person(write, person).await?;
-        if others.iter().any(|other| is_on_its_way_or_in_use(other.state)) {
+        if others
+            .iter()
+            .any(|other| is_on_its_way_or_in_use(other.state))
+        {
             return Err(OrderRefusal::CardExists.into());
         }
         store::card_order::insert(write, &row).await?;
@@ -172,7 +199,14 @@ async fn place(house: &House, call: &mut Call<'_>, person: &PersonId) -> Result<
             "product": row.product.to_string(),
             "why": suggestion.chosen.why.iter().map(|reason| reason.code()).collect::<Vec<_>>(),
         });
-        audit::event(write, call, "order.placed", &format!("order:{order}"), detail).await?;
+        audit::event(
+            write,
+            call,
+            "order.placed",
+            &format!("order:{order}"),
+            detail,
+        )
+        .await?;
         Ok::<_, Stop<OrderRefusal>>(())
     })?;
     Ok(Ordered { order, card })
@@ -182,20 +216,35 @@ async fn place(house: &House, call: &mut Call<'_>, person: &PersonId) -> Result<
 ///
 /// # Errors
 /// When there is no such order, or the card carries certificates already (then it is revoked instead).
-pub async fn cancel(house: &House, call: &mut Call<'_>, card: &CardId) -> Result<(), Stop<OrderRefusal>> {
+pub async fn cancel(
+    house: &House,
+    call: &mut Call<'_>,
+    card: &CardId,
+) -> Result<(), Stop<OrderRefusal>> {
     let outcome = cancel_card(house, call, card).await;
     audit::refused(house, call, "order", &format!("card:{card}"), outcome).await
 }
 
-async fn cancel_card(house: &House, call: &mut Call<'_>, card: &CardId) -> Result<(), Stop<OrderRefusal>> {
+async fn cancel_card(
+    house: &House,
+    call: &mut Call<'_>,
+    card: &CardId,
+) -> Result<(), Stop<OrderRefusal>> {
     store::write!(house.database, |write| {
-        let row = store::card::by_id(write, card).await?.ok_or(OrderRefusal::OrderUnknown)?;
-        may(&call.actor, Act::CancelOrder, &crate::facts::of_card(write, &row).await?)?;
+        let row = store::card::by_id(write, card)
+            .await?
+            .ok_or(OrderRefusal::OrderUnknown)?;
+        may(
+            &call.actor,
+            Act::CancelOrder,
+            &crate::facts::of_card(write, &row).await?,
+        )?;
         if row.state.after(CardAct::Cancel).is_err() {
             return Err(OrderRefusal::TooLate.into());
         }
         crate::card_step::take(write, call, card, CardAct::Cancel).await?;
-        store::card_order::set_state(write, &row.order, OrderState::Open, OrderState::Cancelled).await?;
+        store::card_order::set_state(write, &row.order, OrderState::Open, OrderState::Cancelled)
+            .await?;
         Ok::<_, Stop<OrderRefusal>>(())
     })
 }

@@ -54,17 +54,33 @@ impl From<print::PhotoProblem> for PhotographRefusal {
 ///
 /// # Errors
 /// When the picture does not do for print, the card does not wait for one, or the officer may not.
-pub async fn photograph(house: &House, call: &mut Call<'_>, card: &CardId, file: &[u8]) -> Result<PhotoId, Stop<PhotographRefusal>> {
+pub async fn photograph(
+    house: &House,
+    call: &mut Call<'_>,
+    card: &CardId,
+    file: &[u8],
+) -> Result<PhotoId, Stop<PhotographRefusal>> {
     let outcome = take(house, call, card, file).await;
     audit::refused(house, call, "photograph", &format!("card:{card}"), outcome).await
 }
 
-async fn take(house: &House, call: &mut Call<'_>, card: &CardId, file: &[u8]) -> Result<PhotoId, Stop<PhotographRefusal>> {
+async fn take(
+    house: &House,
+    call: &mut Call<'_>,
+    card: &CardId,
+    file: &[u8],
+) -> Result<PhotoId, Stop<PhotographRefusal>> {
     {
         // Policy first: a picture costs work, and who may not gets no verdict on it.
         let mut read = house.database.read().await?;
-        let row = store::card::by_id(&mut read, card).await?.ok_or(PhotographRefusal::CardUnknown)?;
-        may(&call.actor, Act::Photograph, &crate::facts::of_card(&mut read, &row).await?)?;
+        let row = store::card::by_id(&mut read, card)
+            .await?
+            .ok_or(PhotographRefusal::CardUnknown)?;
+        may(
+            &call.actor,
+            Act::Photograph,
+            &crate::facts::of_card(&mut read, &row).await?,
+        )?;
         if row.state != CardState::AwaitingPhoto {
             return Err(PhotographRefusal::NotWaiting.into());
         }
@@ -72,7 +88,9 @@ async fn take(house: &House, call: &mut Call<'_>, card: &CardId, file: &[u8]) ->
     let checked = print::photo::check(file).map_err(PhotographRefusal::from)?;
     let id = PhotoId::new(call.now, call.random());
     store::write!(house.database, |write| {
-        let row = store::card::by_id(write, card).await?.ok_or(PhotographRefusal::CardUnknown)?;
+        let row = store::card::by_id(write, card)
+            .await?
+            .ok_or(PhotographRefusal::CardUnknown)?;
         if row.state != CardState::AwaitingPhoto {
             return Err(PhotographRefusal::NotWaiting.into());
         }
@@ -87,7 +105,14 @@ async fn take(house: &House, call: &mut Call<'_>, card: &CardId, file: &[u8]) ->
         };
         store::photo::insert(write, &photo, checked.jpeg()).await?;
         store::card::set_photo(write, card, &id).await?;
-        audit::event(write, call, "photo.taken", &format!("card:{card}"), json!({ "photo": id.as_str() })).await?;
+        audit::event(
+            write,
+            call,
+            "photo.taken",
+            &format!("card:{card}"),
+            json!({ "photo": id.as_str() }),
+        )
+        .await?;
         crate::card_step::take(write, call, card, CardAct::ApprovePhoto).await?;
         Ok::<_, Stop<PhotographRefusal>>(())
     })?;

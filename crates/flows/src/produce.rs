@@ -76,12 +76,20 @@ pub struct Consignment {
 ///
 /// # Errors
 /// When any of them is not ready: then none is sent.
-pub async fn make_batch(house: &House, call: &mut Call<'_>, cards: &[CardId]) -> Result<BatchId, Stop<ProduceRefusal>> {
+pub async fn make_batch(
+    house: &House,
+    call: &mut Call<'_>,
+    cards: &[CardId],
+) -> Result<BatchId, Stop<ProduceRefusal>> {
     let outcome = send(house, call, cards).await;
     audit::refused(house, call, "produce", "batch", outcome).await
 }
 
-async fn send(house: &House, call: &mut Call<'_>, cards: &[CardId]) -> Result<BatchId, Stop<ProduceRefusal>> {
+async fn send(
+    house: &House,
+    call: &mut Call<'_>,
+    cards: &[CardId],
+) -> Result<BatchId, Stop<ProduceRefusal>> {
     may(&call.actor, Act::Produce, &Facts::default())?;
     if cards.is_empty() {
         return Err(ProduceRefusal::NothingChosen.into());
@@ -92,21 +100,32 @@ async fn send(house: &House, call: &mut Call<'_>, cards: &[CardId]) -> Result<Ba
     let mut secrets = Vec::with_capacity(cards.len());
     for card in cards {
         let code = crate::unlock_code::invent(call);
-        let sealed = house.authorities.vault().seal(call, &crate::unlock_code::label(card), &code)?;
+        let sealed =
+            house
+                .authorities
+                .vault()
+                .seal(call, &crate::unlock_code::label(card), &code)?;
         secrets.push((card.clone(), sealed, call.random::<16>()));
     }
     store::write!(house.database, |write| {
         store::batch::insert(write, &batch, call.actor.person(), call.now).await?;
         for (card, sealed, guid) in &secrets {
-            let row = store::card::by_id(write, card).await?.ok_or(ProduceRefusal::CardUnknown)?;
+            let row = store::card::by_id(write, card)
+                .await?
+                .ok_or(ProduceRefusal::CardUnknown)?;
             may(&call.actor, Act::Produce, &crate::facts::about(&row.person))?;
             if row.state != CardState::ReadyForProduction {
                 return Err(ProduceRefusal::NotReady.into());
             }
-            let person = store::person::by_id(write, &row.person).await?.ok_or(Fault::Impossible("a card without a person"))?;
-            let order = store::card_order::by_id(write, &row.order).await?.ok_or(Fault::Impossible("a card without an order"))?;
-            let engagement =
-                store::engagement::by_id(write, &order.engagement).await?.ok_or(Fault::Impossible("an order without an engagement"))?;
+            let person = store::person::by_id(write, &row.person)
+                .await?
+                .ok_or(Fault::Impossible("a card without a person"))?;
+            let order = store::card_order::by_id(write, &row.order)
+                .await?
+                .ok_or(Fault::Impossible("a card without an order"))?;
+            let engagement = store::engagement::by_id(write, &order.engagement)
+                .await?
+                .ok_or(Fault::Impossible("an order without an engagement"))?;
             if engagement.has_ended(today) {
                 return Err(ProduceRefusal::EngagementEnded.into());
             }
@@ -114,11 +133,17 @@ async fn send(house: &House, call: &mut Call<'_>, cards: &[CardId]) -> Result<Ba
             let address = if person.protected.is_some() {
                 None
             } else {
-                Some(store::person::registered_address(write, &row.person).await?.ok_or(ProduceRefusal::NoAddress)?)
+                Some(
+                    store::person::registered_address(write, &row.person)
+                        .await?
+                        .ok_or(ProduceRefusal::NoAddress)?,
+                )
             };
             let serial = store::card::next_serial(write).await?;
-            let number = CardNumber::new(house.settings.issuer_number, serial).map_err(Fault::doing("numbering a card"))?;
-            let product = CardProduct::by_code(row.product).ok_or(Fault::Impossible("a card of no product"))?;
+            let number = CardNumber::new(house.settings.issuer_number, serial)
+                .map_err(Fault::doing("numbering a card"))?;
+            let product = CardProduct::by_code(row.product)
+                .ok_or(Fault::Impossible("a card of no product"))?;
             let expires_on = product.expires_on(today, engagement.to);
             store::card::set_production(
                 write,
@@ -146,12 +171,20 @@ async fn send(house: &House, call: &mut Call<'_>, cards: &[CardId]) -> Result<Ba
 ///
 /// # Errors
 /// When there is no such batch or the actor is neither producer nor allowed to produce.
-pub async fn consignments(house: &House, call: &mut Call<'_>, batch: &BatchId) -> Result<Vec<Consignment>, Stop<ProduceRefusal>> {
+pub async fn consignments(
+    house: &House,
+    call: &mut Call<'_>,
+    batch: &BatchId,
+) -> Result<Vec<Consignment>, Stop<ProduceRefusal>> {
     let outcome = hand_out(house, call, batch).await;
     audit::refused(house, call, "produce", &format!("batch:{batch}"), outcome).await
 }
 
-async fn hand_out(house: &House, call: &mut Call<'_>, batch: &BatchId) -> Result<Vec<Consignment>, Stop<ProduceRefusal>> {
+async fn hand_out(
+    house: &House,
+    call: &mut Call<'_>,
+    batch: &BatchId,
+) -> Result<Vec<Consignment>, Stop<ProduceRefusal>> {
     may(&call.actor, Act::ReportProduction, &Facts::default())?;
     let mut consignments = Vec::new();
     {
@@ -161,36 +194,65 @@ async fn hand_out(house: &House, call: &mut Call<'_>, batch: &BatchId) -> Result
             return Err(ProduceRefusal::BatchUnknown.into());
         }
         for row in rows {
-            let card = store::card::by_id(&mut read, &row.card).await?.ok_or(Fault::Impossible("a consignment without a card"))?;
-            let person = store::person::by_id(&mut read, &card.person).await?.ok_or(Fault::Impossible("a card without a person"))?;
-            let number = card.number.clone().ok_or(Fault::Impossible("a produced card without a number"))?;
+            let card = store::card::by_id(&mut read, &row.card)
+                .await?
+                .ok_or(Fault::Impossible("a consignment without a card"))?;
+            let person = store::person::by_id(&mut read, &card.person)
+                .await?
+                .ok_or(Fault::Impossible("a card without a person"))?;
+            let number = card
+                .number
+                .clone()
+                .ok_or(Fault::Impossible("a produced card without a number"))?;
             let photo = match &card.photo {
-                Some(photo) => store::photo::picture(&mut read, photo).await?.unwrap_or_default(),
+                Some(photo) => store::photo::picture(&mut read, photo)
+                    .await?
+                    .unwrap_or_default(),
                 None => Vec::new(),
             };
-            let secrets = store::card::secrets(&mut read, &row.card).await?.ok_or(Fault::Impossible("a card without secrets"))?;
-            let sealed = secrets.unlock_code.ok_or(Fault::Impossible("a produced card without an unlock code"))?;
+            let secrets = store::card::secrets(&mut read, &row.card)
+                .await?
+                .ok_or(Fault::Impossible("a card without secrets"))?;
+            let sealed = secrets
+                .unlock_code
+                .ok_or(Fault::Impossible("a produced card without an unlock code"))?;
             consignments.push(Consignment {
                 card: row.card.clone(),
                 product: card.product.to_string(),
                 given_name: person.given_name.as_str().to_owned(),
                 family_name: person.family_name.as_str().to_owned(),
-                expires_on: card.expires_on.ok_or(Fault::Impossible("a produced card without a last day"))?,
+                expires_on: card
+                    .expires_on
+                    .ok_or(Fault::Impossible("a produced card without a last day"))?,
                 photo,
-                destination: row.address.map_or(Destination::Forwarded, |address| Destination::Home {
-                    street: address.street.to_string(),
-                    postal_code: address.postal_code.as_str().to_owned(),
-                    town: address.town.to_string(),
+                destination: row.address.map_or(Destination::Forwarded, |address| {
+                    Destination::Home {
+                        street: address.street.to_string(),
+                        postal_code: address.postal_code.as_str().to_owned(),
+                        town: address.town.to_string(),
+                    }
                 }),
-                guid: card.guid.ok_or(Fault::Impossible("a produced card without a GUID"))?,
-                unlock_code: house.authorities.vault().open(&crate::unlock_code::label(&row.card), &sealed)?,
+                guid: card
+                    .guid
+                    .ok_or(Fault::Impossible("a produced card without a GUID"))?,
+                unlock_code: house
+                    .authorities
+                    .vault()
+                    .open(&crate::unlock_code::label(&row.card), &sealed)?,
                 management_key: house.authorities.management_key(&number, 0),
                 number,
             });
         }
     }
     store::write!(house.database, |write| {
-        audit::event(write, call, "batch.handed-out", &format!("batch:{batch}"), json!({})).await?;
+        audit::event(
+            write,
+            call,
+            "batch.handed-out",
+            &format!("batch:{batch}"),
+            json!({}),
+        )
+        .await?;
         Ok::<_, Fault>(())
     })?;
     Ok(consignments)
@@ -203,11 +265,12 @@ async fn hand_out(house: &House, call: &mut Call<'_>, batch: &BatchId) -> Result
 pub async fn waiting(house: &House, call: &Call<'_>) -> Result<Vec<BatchId>, Stop<ProduceRefusal>> {
     may(&call.actor, Act::ReportProduction, &Facts::default())?;
     let mut read = house.database.read().await?;
-    let mut batches: Vec<BatchId> = store::card::list_by_state(&mut read, CardState::InProduction, 1_000)
-        .await?
-        .into_iter()
-        .filter_map(|card| card.batch)
-        .collect();
+    let mut batches: Vec<BatchId> =
+        store::card::list_by_state(&mut read, CardState::InProduction, 1_000)
+            .await?
+            .into_iter()
+            .filter_map(|card| card.batch)
+            .collect();
     batches.sort();
     batches.dedup();
     Ok(batches)

@@ -106,7 +106,10 @@ impl Fault {
     where
         E: std::error::Error + Send + Sync + 'static,
     {
-        move |cause| Self::Work { doing, cause: Box::new(cause) }
+        move |cause| Self::Work {
+            doing,
+            cause: Box::new(cause),
+        }
     }
 
     /// The whole chain of causes on one line, for the log.

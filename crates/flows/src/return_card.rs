@@ -47,19 +47,36 @@ impl Ending {
 ///
 /// # Errors
 /// When there is no such card or the actor may not.
-pub async fn return_card(house: &House, call: &mut Call<'_>, card: &CardId, ending: Ending) -> Result<(), Stop<ReturnCardRefusal>> {
+pub async fn return_card(
+    house: &House,
+    call: &mut Call<'_>,
+    card: &CardId,
+    ending: Ending,
+) -> Result<(), Stop<ReturnCardRefusal>> {
     let outcome = take_back(house, call, card, ending).await;
-    let outcome = audit::refused(house, call, "return-card", &format!("card:{card}"), outcome).await;
+    let outcome =
+        audit::refused(house, call, "return-card", &format!("card:{card}"), outcome).await;
     if outcome.is_ok() {
         crate::crl::publish_now(house, call).await;
     }
     outcome
 }
 
-async fn take_back(house: &House, call: &Call<'_>, card: &CardId, ending: Ending) -> Result<(), Stop<ReturnCardRefusal>> {
+async fn take_back(
+    house: &House,
+    call: &Call<'_>,
+    card: &CardId,
+    ending: Ending,
+) -> Result<(), Stop<ReturnCardRefusal>> {
     store::write!(house.database, |write| {
-        let row = store::card::by_id(write, card).await?.ok_or(ReturnCardRefusal::CardUnknown)?;
-        may(&call.actor, Act::ReturnCard, &crate::facts::of_card(write, &row).await?)?;
+        let row = store::card::by_id(write, card)
+            .await?
+            .ok_or(ReturnCardRefusal::CardUnknown)?;
+        may(
+            &call.actor,
+            Act::ReturnCard,
+            &crate::facts::of_card(write, &row).await?,
+        )?;
         if row.state == CardState::Deregistered {
             return Err(ReturnCardRefusal::AlreadyDeregistered.into());
         }
@@ -72,7 +89,14 @@ async fn take_back(house: &House, call: &Call<'_>, card: &CardId, ending: Ending
         } else if row.state.after(CardAct::Deregister).is_err() {
             return Err(ReturnCardRefusal::NotInUse.into());
         }
-        audit::event(write, call, "card.returned", &format!("card:{card}"), json!({ "ending": ending.code() })).await?;
+        audit::event(
+            write,
+            call,
+            "card.returned",
+            &format!("card:{card}"),
+            json!({ "ending": ending.code() }),
+        )
+        .await?;
         crate::card_step::take(write, call, card, CardAct::Deregister).await?;
         Ok::<_, Stop<ReturnCardRefusal>>(())
     })

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use model::Loa;
 use model::card::CardState;
 use model::credential::{CredentialKind, CredentialState};
 use model::id::{CardId, PersonId, SessionId, TicketId};
-use model::Loa;
 use model::role::{Actor, Authentication, Method, Role};
 use pki::certificate::Certificate;
 use serde::{Deserialize, Serialize};
@@ -83,7 +83,13 @@ pub struct Begun {
 /// # Errors
 /// When the database is away.
 pub async fn begin(house: &House, call: &mut Call<'_>, portal: &str) -> Result<Begun, Refused> {
-    let begun = Begun { ticket: Ticket { secret: call.secret(), id: TicketId::new(call.now, call.random()) }, browser: call.secret() };
+    let begun = Begun {
+        ticket: Ticket {
+            secret: call.secret(),
+            id: TicketId::new(call.now, call.random()),
+        },
+        browser: call.secret(),
+    };
     let memory = Memory {
         browser: ticket::hash(&begun.browser),
         portal: portal.to_owned(),
@@ -120,27 +126,51 @@ pub async fn hello(house: &House, call: &mut Call<'_>, secret: &str) -> Result<W
     Ok(Welcome {
         organisation: house.settings.organisation.clone(),
         portal: memory.portal,
-        ask: Ask::ReadCertificate { slot: CredentialKind::Login.slot() },
+        ask: Ask::ReadCertificate {
+            slot: CredentialKind::Login.slot(),
+        },
     })
 }
 
-async fn resume(house: &House, call: &Call<'_>, secret: &str, state: &str) -> Result<(Turn, Memory), Refused> {
+async fn resume(
+    house: &House,
+    call: &Call<'_>,
+    secret: &str,
+    state: &str,
+) -> Result<(Turn, Memory), Refused> {
     let mut read = house.database.read().await?;
-    let row = ticket::by_secret(&mut read, call, secret, "sign-in", state).await?.ok_or(SignInRefusal::TicketInvalid)?;
+    let row = ticket::by_secret(&mut read, call, secret, "sign-in", state)
+        .await?
+        .ok_or(SignInRefusal::TicketInvalid)?;
     let memory = ticket::recall(&row.memory)?;
     Ok((Turn::of(&row), memory))
 }
 
 /// Ends a turn; a second message in the same turn is refused.
-async fn take_turn(house: &House, call: &Call<'_>, turn: &Turn, state: &str, memory: &Memory) -> Result<(), Refused> {
-    if ticket::save(house, call, turn, state, &ticket::remember(memory)?).await? { Ok(()) } else { Err(SignInRefusal::TicketInvalid.into()) }
+async fn take_turn(
+    house: &House,
+    call: &Call<'_>,
+    turn: &Turn,
+    state: &str,
+    memory: &Memory,
+) -> Result<(), Refused> {
+    if ticket::save(house, call, turn, state, &ticket::remember(memory)?).await? {
+        Ok(())
+    } else {
+        Err(SignInRefusal::TicketInvalid.into())
+    }
 }
 
 /// The card client answers; says what comes next.
 ///
 /// # Errors
 /// When the certificate or the signature does not do; the act is then over.
-pub async fn proceed(house: &House, call: &mut Call<'_>, secret: &str, reply: Reply) -> Result<Next, Refused> {
+pub async fn proceed(
+    house: &House,
+    call: &mut Call<'_>,
+    secret: &str,
+    reply: Reply,
+) -> Result<Next, Refused> {
     let (turn, memory) = resume(house, call, secret, "opened").await?;
     let outcome = step(house, call, &turn, memory, reply).await;
     if let Err(stop) = &outcome
@@ -148,10 +178,23 @@ pub async fn proceed(house: &House, call: &mut Call<'_>, secret: &str, reply: Re
     {
         ticket::close(house, call, &turn.id, "stopped").await?;
     }
-    audit::refused(house, call, "sign-in", &format!("ticket:{}", turn.id), outcome).await
+    audit::refused(
+        house,
+        call,
+        "sign-in",
+        &format!("ticket:{}", turn.id),
+        outcome,
+    )
+    .await
 }
 
-async fn step(house: &House, call: &mut Call<'_>, turn: &Turn, mut memory: Memory, reply: Reply) -> Result<Next, Refused> {
+async fn step(
+    house: &House,
+    call: &mut Call<'_>,
+    turn: &Turn,
+    mut memory: Memory,
+    reply: Reply,
+) -> Result<Next, Refused> {
     match (memory.certificate.clone(), memory.code_entered, reply) {
         (_, _, Reply::Stopped(DeskStop::CodeBlocked)) => Err(SignInRefusal::CodeBlocked.into()),
         (_, _, Reply::Stopped(_)) => Err(SignInRefusal::Cancelled.into()),
@@ -183,10 +226,18 @@ async fn step(house: &House, call: &mut Call<'_>, turn: &Turn, mut memory: Memor
             }))
         }
         (Some(certificate), true, Reply::Signature(signature)) => {
-            let challenge = memory.challenge.take().ok_or(SignInRefusal::AnswerUnexpected)?;
+            let challenge = memory
+                .challenge
+                .take()
+                .ok_or(SignInRefusal::AnswerUnexpected)?;
             let certificate = read_certificate(&certificate)?;
             let key = certificate.public_key();
-            key.verify(key.kind().signature_algorithm(), challenge.as_bytes(), &signature).map_err(|_| SignInRefusal::SignatureInvalid)?;
+            key.verify(
+                key.kind().signature_algorithm(),
+                challenge.as_bytes(),
+                &signature,
+            )
+            .map_err(|_| SignInRefusal::SignatureInvalid)?;
             // Judged again: between the first look and the signature the card may have been revoked.
             judge(house, call, certificate.der()).await?;
             take_turn(house, call, turn, "signed", &memory).await?;
@@ -197,7 +248,8 @@ async fn step(house: &House, call: &mut Call<'_>, turn: &Turn, mut memory: Memor
 }
 
 fn read_certificate(hexadecimal: &str) -> Result<Certificate, Refused> {
-    let der = hex::decode(hexadecimal).map_err(|_| Fault::Impossible("an act remembers no certificate"))?;
+    let der = hex::decode(hexadecimal)
+        .map_err(|_| Fault::Impossible("an act remembers no certificate"))?;
     Ok(Certificate::from_der(&der).map_err(|_| SignInRefusal::CertificateForeign)?)
 }
 
@@ -212,7 +264,10 @@ struct Judged {
 /// Judges a login certificate: path, dates, purpose, then our own database, which knows a revocation at once.
 async fn judge(house: &House, call: &Call<'_>, der: &[u8]) -> Result<Judged, Refused> {
     let certificate = Certificate::from_der(der).map_err(|_| SignInRefusal::CertificateForeign)?;
-    let authority = house.authorities.issuer_of(&certificate).ok_or(SignInRefusal::CertificateForeign)?;
+    let authority = house
+        .authorities
+        .issuer_of(&certificate)
+        .ok_or(SignInRefusal::CertificateForeign)?;
     pki::chain::verify(
         &certificate,
         std::slice::from_ref(&authority.certificate),
@@ -226,7 +281,9 @@ async fn judge(house: &House, call: &Call<'_>, der: &[u8]) -> Result<Judged, Ref
     })?;
     let serial = certificate.serial().to_hex();
     let mut read = house.database.read().await?;
-    let row = store::certificate::by_serial(&mut read, &authority.name, &serial).await?.ok_or(SignInRefusal::CertificateForeign)?;
+    let row = store::certificate::by_serial(&mut read, &authority.name, &serial)
+        .await?
+        .ok_or(SignInRefusal::CertificateForeign)?;
     if row.der != der || row.kind != CredentialKind::Login {
         return Err(SignInRefusal::CertificateForeign.into());
     }
@@ -236,13 +293,20 @@ async fn judge(house: &House, call: &Call<'_>, der: &[u8]) -> Result<Judged, Ref
         CredentialState::Expired => return Err(SignInRefusal::CertificateExpired.into()),
         CredentialState::Issued => return Err(SignInRefusal::CardNotActive.into()),
     }
-    let card = store::card::by_id(&mut read, &row.card).await?.ok_or(Fault::Impossible("a certificate without a card"))?;
+    let card = store::card::by_id(&mut read, &row.card)
+        .await?
+        .ok_or(Fault::Impossible("a certificate without a card"))?;
     match card.state {
         CardState::Active => {}
         CardState::Revoked => return Err(SignInRefusal::CertificateRevoked.into()),
         _ => return Err(SignInRefusal::CardNotActive.into()),
     }
-    Ok(Judged { person: row.person, card: row.card, authority: authority.name.clone(), serial })
+    Ok(Judged {
+        person: row.person,
+        card: row.card,
+        authority: authority.name.clone(),
+        serial,
+    })
 }
 
 /// How far a sign-in has come, for the page that waits.
@@ -262,9 +326,17 @@ pub enum Waiting {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn waiting(house: &House, call: &Call<'_>, id: &TicketId, browser: &str) -> Result<Waiting, Refused> {
+pub async fn waiting(
+    house: &House,
+    call: &Call<'_>,
+    id: &TicketId,
+    browser: &str,
+) -> Result<Waiting, Refused> {
     let mut read = house.database.read().await?;
-    let Some(row) = store::ticket::by_id(&mut read, id).await?.filter(|row| row.act == "sign-in" && row.expires_at > call.now) else {
+    let Some(row) = store::ticket::by_id(&mut read, id)
+        .await?
+        .filter(|row| row.act == "sign-in" && row.expires_at > call.now)
+    else {
         return Ok(Waiting::Over);
     };
     let memory: Memory = ticket::recall(&row.memory)?;
@@ -292,21 +364,34 @@ pub struct SignedIn {
 ///
 /// # Errors
 /// When the card has not signed, the browser is another, or the card was revoked meanwhile.
-pub async fn enter(house: &House, call: &mut Call<'_>, id: &TicketId, browser: &str) -> Result<SignedIn, Refused> {
+pub async fn enter(
+    house: &House,
+    call: &mut Call<'_>,
+    id: &TicketId,
+    browser: &str,
+) -> Result<SignedIn, Refused> {
     let outcome = let_in(house, call, id, browser).await;
     audit::refused(house, call, "sign-in", &format!("ticket:{id}"), outcome).await
 }
 
-async fn let_in(house: &House, call: &mut Call<'_>, id: &TicketId, browser: &str) -> Result<SignedIn, Refused> {
+async fn let_in(
+    house: &House,
+    call: &mut Call<'_>,
+    id: &TicketId,
+    browser: &str,
+) -> Result<SignedIn, Refused> {
     if waiting(house, call, id, browser).await? != Waiting::Signed {
         return Err(SignInRefusal::TicketInvalid.into());
     }
     let memory: Memory = {
         let mut read = house.database.read().await?;
-        let row = store::ticket::by_id(&mut read, id).await?.ok_or(SignInRefusal::TicketInvalid)?;
+        let row = store::ticket::by_id(&mut read, id)
+            .await?
+            .ok_or(SignInRefusal::TicketInvalid)?;
         ticket::recall(&row.memory)?
     };
-    let der = hex::decode(memory.certificate.unwrap_or_default()).map_err(|_| Fault::Impossible("an act remembers no certificate"))?;
+    let der = hex::decode(memory.certificate.unwrap_or_default())
+        .map_err(|_| Fault::Impossible("an act remembers no certificate"))?;
     let judged = judge(house, call, &der).await?;
     let secret = call.secret();
     let session = store::session::SessionRow {
@@ -327,28 +412,59 @@ async fn let_in(house: &House, call: &mut Call<'_>, id: &TicketId, browser: &str
         }
         store::session::insert(write, &session).await?;
         let detail = json!({ "card": session.card.as_str(), "serial": session.serial, "portal": memory.portal });
-        audit::event(write, call, "person.signed-in", &format!("person:{}", session.person), detail).await?;
+        audit::event(
+            write,
+            call,
+            "person.signed-in",
+            &format!("person:{}", session.person),
+            detail,
+        )
+        .await?;
         Ok::<_, Refused>(())
     })?;
-    Ok(SignedIn { secret, person: judged.person })
+    Ok(SignedIn {
+        secret,
+        person: judged.person,
+    })
 }
 
 /// Who a session's secret belongs to now. The card is looked at each time: a session dies with its card.
 ///
 /// # Errors
 /// When the session has ended or its card no longer counts.
-pub async fn actor(house: &House, now: model::Timestamp, secret: &str) -> Result<(Actor, CardId), Refused> {
+pub async fn actor(
+    house: &House,
+    now: model::Timestamp,
+    secret: &str,
+) -> Result<(Actor, CardId), Refused> {
     let mut read = house.database.read().await?;
-    let session = store::session::by_secret_hash(&mut read, &ticket::hash(secret)).await?.ok_or(SignInRefusal::SessionEnded)?;
+    let session = store::session::by_secret_hash(&mut read, &ticket::hash(secret))
+        .await?
+        .ok_or(SignInRefusal::SessionEnded)?;
     if session.expires_at <= now || session.seen_at.seconds() + IDLE_SECONDS <= now.seconds() {
         return Err(SignInRefusal::SessionEnded.into());
     }
-    let row = store::certificate::by_serial(&mut read, &session.authority, &session.serial).await?.ok_or(SignInRefusal::SessionEnded)?;
-    let card = store::card::by_id(&mut read, &session.card).await?.ok_or(SignInRefusal::SessionEnded)?;
-    if row.state != CredentialState::Active || card.state != CardState::Active || row.not_after <= now {
+    let row = store::certificate::by_serial(&mut read, &session.authority, &session.serial)
+        .await?
+        .ok_or(SignInRefusal::SessionEnded)?;
+    let card = store::card::by_id(&mut read, &session.card)
+        .await?
+        .ok_or(SignInRefusal::SessionEnded)?;
+    if row.state != CredentialState::Active
+        || card.state != CardState::Active
+        || row.not_after <= now
+    {
         return Err(SignInRefusal::SessionEnded.into());
     }
-    let actor = actor_now(&mut read, &session.person, &Authentication { method: Method::Card, loa: session.loa }).await?;
+    let actor = actor_now(
+        &mut read,
+        &session.person,
+        &Authentication {
+            method: Method::Card,
+            loa: session.loa,
+        },
+    )
+    .await?;
     drop(read);
     // Seen once a minute is enough for a half-hour limit, and spares a write a page.
     if session.seen_at.seconds() + 60 <= now.seconds() {
@@ -367,13 +483,31 @@ pub async fn actor(house: &House, now: model::Timestamp, secret: &str) -> Result
 pub async fn sign_out(house: &House, call: &Call<'_>, secret: &str) -> Result<(), Refused> {
     store::write!(house.database, |write| {
         store::session::end(write, &ticket::hash(secret)).await?;
-        audit::event(write, call, "person.signed-out", &audit::actor_text(&call.actor), json!({})).await?;
+        audit::event(
+            write,
+            call,
+            "person.signed-out",
+            &audit::actor_text(&call.actor),
+            json!({}),
+        )
+        .await?;
         Ok::<_, Refused>(())
     })
 }
 
 /// A person as an actor, with the roles that hold now.
-pub(crate) async fn actor_now(read: &mut Read, person: &PersonId, authentication: &Authentication) -> Result<Actor, StoreError> {
-    let roles: BTreeSet<Role> = store::role_grant::roles_of(read, person).await?.into_iter().collect();
-    Ok(Actor::Person { person: person.clone(), roles, authentication: *authentication })
+pub(crate) async fn actor_now(
+    read: &mut Read,
+    person: &PersonId,
+    authentication: &Authentication,
+) -> Result<Actor, StoreError> {
+    let roles: BTreeSet<Role> = store::role_grant::roles_of(read, person)
+        .await?
+        .into_iter()
+        .collect();
+    Ok(Actor::Person {
+        person: person.clone(),
+        roles,
+        authentication: *authentication,
+    })
 }

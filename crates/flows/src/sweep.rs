@@ -33,16 +33,35 @@ pub struct Swept {
 /// # Errors
 /// When the database is away; what was done stays.
 pub async fn sweep(house: &House, call: &Call<'_>) -> Result<Swept, PlainStop> {
-    may(&call.actor, Act::Expire, &Facts::default()).map_err(|denied| PlainStop::Refused(denied.code()))?;
+    may(&call.actor, Act::Expire, &Facts::default())
+        .map_err(|denied| PlainStop::Refused(denied.code()))?;
     due(house, call).await.map_err(PlainStop::Fault)
 }
 
 async fn due(house: &House, call: &Call<'_>) -> Result<Swept, Fault> {
-    let mut swept = Swept { engagements_ended: engagements(house, call).await?, ..Swept::default() };
+    let mut swept = Swept {
+        engagements_ended: engagements(house, call).await?,
+        ..Swept::default()
+    };
     let receipt_limit = Timestamp(call.now.seconds() - house.settings.receipt_days.0 * 86_400);
-    swept.receipts_missed = each(house, call, CardState::PartlyActivated, receipt_limit, CardAct::Revoke).await?;
-    let activation_limit = Timestamp(call.now.seconds() - house.settings.activation_days.0 * 86_400);
-    swept.lapsed = each(house, call, CardState::Sent, activation_limit, CardAct::Lapse).await?;
+    swept.receipts_missed = each(
+        house,
+        call,
+        CardState::PartlyActivated,
+        receipt_limit,
+        CardAct::Revoke,
+    )
+    .await?;
+    let activation_limit =
+        Timestamp(call.now.seconds() - house.settings.activation_days.0 * 86_400);
+    swept.lapsed = each(
+        house,
+        call,
+        CardState::Sent,
+        activation_limit,
+        CardAct::Lapse,
+    )
+    .await?;
     swept.expired = expired(house, call).await?;
     swept.lists = crate::crl::publish_due(house, call).await?;
     store::write!(house.database, |write| {
@@ -60,12 +79,20 @@ async fn engagements(house: &House, call: &Call<'_>) -> Result<usize, Fault> {
     };
     let mut stopped = 0;
     for person in people {
-        stopped += store::write!(house.database, |write| { crate::end_engagement::stop_cards_of(write, call, &person, None).await })?;
+        stopped += store::write!(house.database, |write| {
+            crate::end_engagement::stop_cards_of(write, call, &person, None).await
+        })?;
     }
     Ok(stopped)
 }
 
-async fn each(house: &House, call: &Call<'_>, state: CardState, since_before: Timestamp, act: CardAct) -> Result<usize, Fault> {
+async fn each(
+    house: &House,
+    call: &Call<'_>,
+    state: CardState,
+    since_before: Timestamp,
+    act: CardAct,
+) -> Result<usize, Fault> {
     let cards = {
         let mut read = house.database.read().await?;
         store::card::list_in_state_since(&mut read, state, since_before).await?
@@ -90,14 +117,24 @@ async fn expired(house: &House, call: &Call<'_>) -> Result<usize, Fault> {
 }
 
 /// Another node may have been here first; then there is nothing left to do.
-async fn step_if_still(house: &House, call: &Call<'_>, card: &CardId, state: CardState, act: CardAct) -> Result<usize, Fault> {
+async fn step_if_still(
+    house: &House,
+    call: &Call<'_>,
+    card: &CardId,
+    state: CardState,
+    act: CardAct,
+) -> Result<usize, Fault> {
     store::write!(house.database, |write| {
-        let still = store::card::by_id(write, card).await?.is_some_and(|row| row.state == state);
+        let still = store::card::by_id(write, card)
+            .await?
+            .is_some_and(|row| row.state == state);
         if !still {
             return Ok(0);
         }
         match act {
-            CardAct::Revoke => crate::revoke::revoke_in(write, call, card, LossReason::NotInUse).await?,
+            CardAct::Revoke => {
+                crate::revoke::revoke_in(write, call, card, LossReason::NotInUse).await?
+            }
             CardAct::Expire => {
                 crate::card_step::take(write, call, card, act).await?;
                 store::certificate::expire_by_card(write, card).await?;

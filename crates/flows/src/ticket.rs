@@ -1,8 +1,8 @@
 //! Tickets: what lets a card client carry out one act. The secret is told once; the database keeps its hash. Between two
 //! messages a ticket remembers what was asked, so any node can take the next answer.
 
-use model::id::{CardId, PersonId, TicketId};
 use model::Loa;
+use model::id::{CardId, PersonId, TicketId};
 use model::role::{Actor, Authentication, Method};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -63,10 +63,16 @@ fn method(actor: &Actor) -> Option<String> {
 
 /// How the officer of a ticket had signed in when it was made.
 pub(crate) fn authentication(row: &TicketRow) -> Result<Authentication, Fault> {
-    let method = row.method.as_deref().ok_or(Fault::Impossible("an officer's ticket without a method"))?;
+    let method = row
+        .method
+        .as_deref()
+        .ok_or(Fault::Impossible("an officer's ticket without a method"))?;
     let method = Method::parse(method).map_err(Fault::doing("reading a ticket"))?;
     // Officers' acts are open at level three alone, so a ticket of theirs was made at it.
-    Ok(Authentication { method, loa: Loa::Three })
+    Ok(Authentication {
+        method,
+        loa: Loa::Three,
+    })
 }
 
 /// The living ticket of that secret and act, in that state.
@@ -87,7 +93,9 @@ pub(crate) async fn by_secret(
 /// When the database is away.
 pub async fn act_of(house: &House, secret: &str) -> Result<Option<String>, Fault> {
     let mut read = house.database.read().await?;
-    Ok(store::ticket::by_secret_hash(&mut read, &hash(secret)).await?.map(|row| row.act))
+    Ok(store::ticket::by_secret_hash(&mut read, &hash(secret))
+        .await?
+        .map(|row| row.act))
 }
 
 /// A turn of an act: the ticket as it stood when the client's message came.
@@ -99,21 +107,38 @@ pub(crate) struct Turn {
 
 impl Turn {
     pub fn of(row: &TicketRow) -> Self {
-        Self { id: row.id.clone(), state: row.state.clone(), before: row.memory.clone() }
+        Self {
+            id: row.id.clone(),
+            state: row.state.clone(),
+            before: row.memory.clone(),
+        }
     }
 }
 
 /// Ends a turn: the act remembers, and stands in `state`. False when another message took the turn meanwhile; a ticket
 /// therefore opens once, and an answer counts once.
-pub(crate) async fn save(house: &House, call: &Call<'_>, turn: &Turn, state: &str, memory: &str) -> Result<bool, Fault> {
+pub(crate) async fn save(
+    house: &House,
+    call: &Call<'_>,
+    turn: &Turn,
+    state: &str,
+    memory: &str,
+) -> Result<bool, Fault> {
     let expires_at = model::Timestamp(call.now.seconds() + TICKET_SECONDS);
     store::write!(house.database, |write| {
         let was = (turn.state.as_str(), turn.before.as_str());
-        Ok::<_, Fault>(store::ticket::save(write, &turn.id, was, (state, memory), expires_at).await?)
+        Ok::<_, Fault>(
+            store::ticket::save(write, &turn.id, was, (state, memory), expires_at).await?,
+        )
     })
 }
 
-pub(crate) async fn close(house: &House, _call: &Call<'_>, ticket: &TicketId, state: &str) -> Result<(), Fault> {
+pub(crate) async fn close(
+    house: &House,
+    _call: &Call<'_>,
+    ticket: &TicketId,
+    state: &str,
+) -> Result<(), Fault> {
     store::write!(house.database, |write| {
         store::ticket::set_state(write, ticket, "opened", state).await?;
         Ok::<_, Fault>(())

@@ -15,7 +15,12 @@ pub(crate) fn invent(call: &mut Call<'_>) -> Zeroizing<Vec<u8>> {
     let mut digits = Zeroizing::new(Vec::with_capacity(8));
     while digits.len() < 8 {
         let bytes = Zeroizing::new(call.random::<8>());
-        digits.extend(bytes.iter().filter(|byte| **byte < 250).map(|byte| b'0' + byte % 10));
+        digits.extend(
+            bytes
+                .iter()
+                .filter(|byte| **byte < 250)
+                .map(|byte| b'0' + byte % 10),
+        );
     }
     digits.truncate(8);
     digits

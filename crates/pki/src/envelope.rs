@@ -46,8 +46,7 @@ impl ActKey {
     /// # Errors
     /// [`EnvelopeError::Generation`].
     pub fn generate() -> Result<Self, EnvelopeError> {
-        let private = PrivateKey::generate(&ECDH_P256)
-            .map_err(|_| EnvelopeError::Generation)?;
+        let private = PrivateKey::generate(&ECDH_P256).map_err(|_| EnvelopeError::Generation)?;
         let point = private
             .compute_public_key()
             .map_err(|_| EnvelopeError::Generation)?;

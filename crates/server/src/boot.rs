@@ -19,20 +19,40 @@ use crate::process::{Asking, Clock, SystemEntropy};
 /// # Errors
 /// When the data folder, the database or a key cannot be opened.
 pub async fn open(config: &Config, clock: &dyn Clock) -> anyhow::Result<House> {
-    std::fs::create_dir_all(&config.data).with_context(|| format!("making the data folder {}", config.data.display()))?;
+    std::fs::create_dir_all(&config.data)
+        .with_context(|| format!("making the data folder {}", config.data.display()))?;
     let sealing = sealing_key(&config.data.join("sealing.key"))?;
-    let files = SealedFiles::open(config.data.join("keys")).context("opening the folder of keys")?;
-    open_with(&config.database(), config.settings()?, sealing, Box::new(files), clock).await
+    let files =
+        SealedFiles::open(config.data.join("keys")).context("opening the folder of keys")?;
+    open_with(
+        &config.database(),
+        config.settings()?,
+        sealing,
+        Box::new(files),
+        clock,
+    )
+    .await
 }
 
 /// Opens a house whose keys are gone when the process ends.
 ///
 /// # Errors
 /// When the database cannot be opened.
-pub async fn open_in_memory(database: &str, settings: Settings, clock: &dyn Clock) -> anyhow::Result<House> {
+pub async fn open_in_memory(
+    database: &str,
+    settings: Settings,
+    clock: &dyn Clock,
+) -> anyhow::Result<House> {
     let mut key = [0u8; 32];
     flows::Entropy::fill(&mut SystemEntropy, &mut key);
-    open_with(database, settings, SealingKey::new(key), Box::new(InMemory::default()), clock).await
+    open_with(
+        database,
+        settings,
+        SealingKey::new(key),
+        Box::new(InMemory::default()),
+        clock,
+    )
+    .await
 }
 
 async fn open_with(
@@ -42,26 +62,39 @@ async fn open_with(
     keys: Box<dyn KeyBox>,
     clock: &dyn Clock,
 ) -> anyhow::Result<House> {
-    let database = Database::connect(address).await.context("opening the database")?;
+    let database = Database::connect(address)
+        .await
+        .context("opening the database")?;
     let mut asking = Asking::at(clock);
-    database.migrate(asking.now).await.context("bringing the database up to date")?;
+    database
+        .migrate(asking.now)
+        .await
+        .context("bringing the database up to date")?;
     let mut call = asking.call(Actor::System);
     let authorities = Authorities::open(&database, &settings, Vault::new(sealing, keys), &mut call)
         .await
         .context("opening the certificate authorities")?;
     let house = House::new(database, authorities, settings);
-    let finished = issue::unfinished(&house, &call).await.context("finishing what was begun")?;
+    let finished = issue::unfinished(&house, &call)
+        .await
+        .context("finishing what was begun")?;
     if finished > 0 {
-        tracing::warn!(finished, "certificates that a dead process had begun are finished");
+        tracing::warn!(
+            finished,
+            "certificates that a dead process had begun are finished"
+        );
     }
-    crl::publish_due(&house, &call).await.context("publishing revocation lists")?;
+    crl::publish_due(&house, &call)
+        .await
+        .context("publishing revocation lists")?;
     Ok(house)
 }
 
 /// The installation's sealing key: made at first start, readable by its owner alone.
 fn sealing_key(path: &Path) -> anyhow::Result<SealingKey> {
     match std::fs::read(path) {
-        Ok(bytes) => SealingKey::from_file_bytes(&bytes).with_context(|| format!("reading {}", path.display())),
+        Ok(bytes) => SealingKey::from_file_bytes(&bytes)
+            .with_context(|| format!("reading {}", path.display())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let mut key = [0u8; 32];
             flows::Entropy::fill(&mut SystemEntropy, &mut key);
@@ -69,7 +102,9 @@ fn sealing_key(path: &Path) -> anyhow::Result<SealingKey> {
             options.write(true).create_new(true);
             #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let mut file = options.open(path).with_context(|| format!("making {}", path.display()))?;
+            let mut file = options
+                .open(path)
+                .with_context(|| format!("making {}", path.display()))?;
             file.write_all(hex::encode(key).as_bytes())?;
             file.sync_all()?;
             Ok(SealingKey::new(key))

@@ -26,13 +26,22 @@ pub fn routes() -> Router<Web> {
 }
 
 fn language(headers: &HeaderMap) -> Language {
-    let accept = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let accept = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
     Language::choose(None, None, accept)
 }
 
 fn json(body: Result<Vec<u8>, impl std::fmt::Display>) -> Response {
     match body {
-        Ok(body) => ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], body).into_response(),
+        Ok(body) => (
+            [
+                (header::CONTENT_TYPE, "application/json"),
+                (header::CACHE_CONTROL, "no-store"),
+            ],
+            body,
+        )
+            .into_response(),
         Err(error) => {
             tracing::error!(cause = %error, "a message to the card client was not written");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
@@ -41,7 +50,10 @@ fn json(body: Result<Vec<u8>, impl std::fmt::Display>) -> Response {
 }
 
 fn refusal(language: Language, code: &str) -> Refusal {
-    Refusal { code: code.to_owned(), text: language.coded("refusal", code) }
+    Refusal {
+        code: code.to_owned(),
+        text: language.coded("refusal", code),
+    }
 }
 
 /// What an act that did not happen is to the client: a refusal to show, or an incident to report.
@@ -76,26 +88,55 @@ async fn open(web: &Web, language: Language, message: &Hello) -> Result<Welcome,
     let mut asking = web.asking();
     let incident = asking.request_id.to_string();
     let mut call = asking.call(Actor::Nobody);
-    let act = ticket::act_of(&web.house, &message.ticket).await.map_err(|fault| no(language, &incident, PlainStop::Fault(fault)))?;
+    let act = ticket::act_of(&web.house, &message.ticket)
+        .await
+        .map_err(|fault| no(language, &incident, PlainStop::Fault(fault)))?;
     let (act, who_asks, for_whom, purpose, ask) = match act.as_deref() {
         Some("activate") => {
-            let welcome = activate::hello(&web.house, &mut call, &message.ticket, message.act_key.as_slice())
-                .await
-                .map_err(|stop| no(language, &incident, stop.plain()))?;
-            (Act::Activate, welcome.organisation, Some(welcome.holder), language.say("card-client-purpose-activate"), welcome.ask)
+            let welcome = activate::hello(
+                &web.house,
+                &mut call,
+                &message.ticket,
+                message.act_key.as_slice(),
+            )
+            .await
+            .map_err(|stop| no(language, &incident, stop.plain()))?;
+            (
+                Act::Activate,
+                welcome.organisation,
+                Some(welcome.holder),
+                language.say("card-client-purpose-activate"),
+                welcome.ask,
+            )
         }
         Some("sign-in") => {
             let welcome = sign_in::hello(&web.house, &mut call, &message.ticket)
                 .await
                 .map_err(|stop| no(language, &incident, stop.plain()))?;
             let portal = language.coded("card-client-portal", &welcome.portal);
-            let purpose = language.say_with("card-client-purpose-sign-in", &[("portal", crate::text::Argument::Text(portal))]);
-            (Act::SignIn, welcome.organisation, None, purpose, welcome.ask)
+            let purpose = language.say_with(
+                "card-client-purpose-sign-in",
+                &[("portal", crate::text::Argument::Text(portal))],
+            );
+            (
+                Act::SignIn,
+                welcome.organisation,
+                None,
+                purpose,
+                welcome.ask,
+            )
         }
         _ => return Err(No::Refused(refusal(language, "sign-in.ticket-invalid"))),
     };
     let step = translate::step(ask).ok_or(No::Incident(incident))?;
-    Ok(Welcome { act, who_asks, for_whom, purpose, session: message.ticket.clone(), step })
+    Ok(Welcome {
+        act,
+        who_asks,
+        for_whom,
+        purpose,
+        session: message.ticket.clone(),
+        step,
+    })
 }
 
 async fn proceed(State(web): State<Web>, headers: HeaderMap, body: Bytes) -> Response {
@@ -114,23 +155,33 @@ async fn go_on(web: &Web, language: Language, message: wire::Continue) -> Result
     let mut asking = web.asking();
     let incident = asking.request_id.to_string();
     let mut call = asking.call(Actor::Nobody);
-    let act = ticket::act_of(&web.house, &message.session).await.map_err(|fault| no(language, &incident, PlainStop::Fault(fault)))?;
+    let act = ticket::act_of(&web.house, &message.session)
+        .await
+        .map_err(|fault| no(language, &incident, PlainStop::Fault(fault)))?;
     let Some(reply) = translate::reply(message.answer) else {
         return Err(No::Refused(refusal(language, "activate.answer-unexpected")));
     };
     let (next, done) = match act.as_deref() {
         Some("activate") => (
-            activate::proceed(&web.house, &mut call, &message.session, reply).await.map_err(flows::Stop::plain),
+            activate::proceed(&web.house, &mut call, &message.session, reply)
+                .await
+                .map_err(flows::Stop::plain),
             "card-client-done-activate",
         ),
         Some("sign-in") => (
-            sign_in::proceed(&web.house, &mut call, &message.session, reply).await.map_err(flows::Stop::plain),
+            sign_in::proceed(&web.house, &mut call, &message.session, reply)
+                .await
+                .map_err(flows::Stop::plain),
             "card-client-done-sign-in",
         ),
         _ => return Err(No::Refused(refusal(language, "sign-in.ticket-invalid"))),
     };
     match next.map_err(|stop| no(language, &incident, stop))? {
-        Next::Ask(ask) => translate::step(ask).map(wire::Next::Step).ok_or(No::Incident(incident)),
-        Next::Finished => Ok(wire::Next::Finished { text: language.say(done) }),
+        Next::Ask(ask) => translate::step(ask)
+            .map(wire::Next::Step)
+            .ok_or(No::Incident(incident)),
+        Next::Finished => Ok(wire::Next::Finished {
+            text: language.say(done),
+        }),
     }
 }

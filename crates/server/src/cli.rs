@@ -104,9 +104,17 @@ struct Demo {
 pub fn run() -> ExitCode {
     let line = Line::parse();
     // Warnings unless RUST_LOG asks for more; pages and terminals stay readable.
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default_filter(&line.task)));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new(default_filter(&line.task)));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return complain(&anyhow::Error::new(error).context("starting")),
     };
@@ -126,10 +134,15 @@ fn default_filter(task: &Task) -> &'static str {
 async fn carry_out(task: Task) -> anyhow::Result<ExitCode> {
     match task {
         #[cfg(feature = "demo")]
-        Task::Demo(demo) if demo.walk => crate::demo::walk(demo.people, demo.artifacts).await.map(|()| ExitCode::SUCCESS),
+        Task::Demo(demo) if demo.walk => crate::demo::walk(demo.people, demo.artifacts)
+            .await
+            .map(|()| ExitCode::SUCCESS),
         #[cfg(feature = "demo")]
         Task::Demo(demo) => {
-            let options = crate::demo::Options { listen: demo.listen, people: demo.people };
+            let options = crate::demo::Options {
+                listen: demo.listen,
+                people: demo.people,
+            };
             crate::demo::run(&options).await.map(|()| ExitCode::SUCCESS)
         }
         Task::Serve { configured, roles } => {
@@ -152,10 +165,27 @@ fn check(configured: &Configured) -> anyhow::Result<ExitCode> {
     say(&format!("organisation   {}", config.organisation));
     say(&format!("listens on     {}", config.listen));
     say(&format!("portals at     {}", config.address));
-    say(&format!("lists, OCSP    {}/pki, {}/ocsp", config.public_url, config.public_url));
-    say(&format!("database       {}", if config.database().starts_with("sqlite:") { config.database() } else { "PostgreSQL".to_owned() }));
-    say(&format!("keys           {}", config.data.join("keys").display()));
-    let roles: Vec<_> = config.roles.iter().map(|role| format!("{role:?}").to_lowercase()).collect();
+    say(&format!(
+        "lists, OCSP    {}/pki, {}/ocsp",
+        config.public_url, config.public_url
+    ));
+    say(&format!(
+        "database       {}",
+        if config.database().starts_with("sqlite:") {
+            config.database()
+        } else {
+            "PostgreSQL".to_owned()
+        }
+    ));
+    say(&format!(
+        "keys           {}",
+        config.data.join("keys").display()
+    ));
+    let roles: Vec<_> = config
+        .roles
+        .iter()
+        .map(|role| format!("{role:?}").to_lowercase())
+        .collect();
     say(&format!("this process   {}", roles.join(", ")));
     Ok(ExitCode::SUCCESS)
 }
@@ -172,10 +202,14 @@ fn complain(error: &anyhow::Error) -> ExitCode {
 
 /// The house a configuration describes, for tasks of the console.
 async fn house(config: &Config) -> anyhow::Result<flows::House> {
-    boot::open(config, &SystemClock).await.context("opening the house")
+    boot::open(config, &SystemClock)
+        .await
+        .context("opening the house")
 }
 
 /// The console as an actor, named after whoever is logged in to it.
 fn console() -> model::role::Actor {
-    model::role::Actor::Console { operator: crate::process::user_name() }
+    model::role::Actor::Console {
+        operator: crate::process::user_name(),
+    }
 }

@@ -76,21 +76,28 @@ impl Config {
     /// # Errors
     /// When the file cannot be read, or says something that is not understood: with line and column.
     pub fn read(path: &Path) -> anyhow::Result<Self> {
-        let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
-        let config: Self = toml::from_str(&text).with_context(|| format!("in {}", path.display()))?;
+        let text =
+            std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+        let config: Self =
+            toml::from_str(&text).with_context(|| format!("in {}", path.display()))?;
         anyhow::ensure!(
             config.public_url.starts_with("http://") && !config.public_url.ends_with('/'),
             "in {}: public_url must be plain http:// without a slash at the end: lists and answers carry their own signatures (RFC 5280 4.2.1.13)",
             path.display()
         );
         // Compared letter by letter with what browsers say of where a form stood (RFC 6454 6.1).
-        let rest = config.address.strip_prefix("https://").or_else(|| config.address.strip_prefix("http://"));
+        let rest = config
+            .address
+            .strip_prefix("https://")
+            .or_else(|| config.address.strip_prefix("http://"));
         anyhow::ensure!(
             rest.is_some_and(|host| !host.is_empty() && !host.contains('/')),
             "in {}: address must be https:// and a host, as in https://kort.example.se, without a slash at the end",
             path.display()
         );
-        config.settings().with_context(|| format!("in {}", path.display()))?;
+        config
+            .settings()
+            .with_context(|| format!("in {}", path.display()))?;
         Ok(config)
     }
 
@@ -100,7 +107,9 @@ impl Config {
     /// When the arc is no object identifier.
     pub fn settings(&self) -> anyhow::Result<Settings> {
         let arc = match &self.arc {
-            Some(text) => pki::profile::Arc::parse(text).map_err(|error| anyhow::anyhow!("arc: {error}"))?,
+            Some(text) => {
+                pki::profile::Arc::parse(text).map_err(|error| anyhow::anyhow!("arc: {error}"))?
+            }
             None => pki::profile::Arc::default(),
         };
         Ok(Settings {
@@ -117,6 +126,8 @@ impl Config {
     /// The address of the database.
     #[must_use]
     pub fn database(&self) -> String {
-        self.database.clone().unwrap_or_else(|| format!("sqlite:{}", self.data.join("sigill.db").display()))
+        self.database
+            .clone()
+            .unwrap_or_else(|| format!("sqlite:{}", self.data.join("sigill.db").display()))
     }
 }

@@ -31,7 +31,10 @@ async fn file(State(web): State<Web>, Path(file): Path<String>) -> Response {
     if let Some(name) = file.strip_suffix(".cer") {
         return match web.house.authorities.by_name(name) {
             Some(authority) => (
-                [(header::CONTENT_TYPE, "application/pkix-cert"), (header::CACHE_CONTROL, "public, max-age=86400")],
+                [
+                    (header::CONTENT_TYPE, "application/pkix-cert"),
+                    (header::CACHE_CONTROL, "public, max-age=86400"),
+                ],
                 authority.certificate.der().to_vec(),
             )
                 .into_response(),
@@ -44,7 +47,10 @@ async fn file(State(web): State<Web>, Path(file): Path<String>) -> Response {
     match crl::latest(&web.house, name).await {
         // A new list may come any moment after a revocation, so caches ask again soon.
         Ok(Some(row)) => (
-            [(header::CONTENT_TYPE, "application/pkix-crl"), (header::CACHE_CONTROL, "public, max-age=60")],
+            [
+                (header::CONTENT_TYPE, "application/pkix-crl"),
+                (header::CACHE_CONTROL, "public, max-age=60"),
+            ],
             row.der,
         )
             .into_response(),
@@ -58,8 +64,14 @@ async fn file(State(web): State<Web>, Path(file): Path<String>) -> Response {
 
 async fn ocsp_post(State(web): State<Web>, headers: HeaderMap, body: Bytes) -> Response {
     // RFC 6960 A.1: the media type is fixed; anything else is not meant for us.
-    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if !media.trim().eq_ignore_ascii_case("application/ocsp-request") {
+    let media = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    if !media
+        .trim()
+        .eq_ignore_ascii_case("application/ocsp-request")
+    {
         return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
     }
     answer(&web, &body, false).await
@@ -73,10 +85,19 @@ async fn ocsp_get(State(web): State<Web>, OriginalUri(uri): OriginalUri) -> Resp
     if text.len() > LARGEST_REQUEST * 4 / 3 {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     }
-    let standard: String = text.chars().map(|letter| match letter { '-' => '+', '_' => '/', ' ' => '+', other => other }).collect();
+    let standard: String = text
+        .chars()
+        .map(|letter| match letter {
+            '-' => '+',
+            '_' => '/',
+            ' ' => '+',
+            other => other,
+        })
+        .collect();
     let engine = base64::engine::GeneralPurpose::new(
         &base64::alphabet::STANDARD,
-        base64::engine::GeneralPurposeConfig::new().with_decode_padding_mode(base64::engine::DecodePaddingMode::Indifferent),
+        base64::engine::GeneralPurposeConfig::new()
+            .with_decode_padding_mode(base64::engine::DecodePaddingMode::Indifferent),
     );
     // What is no base64 is no request: the OCSP error says so in the protocol's own words.
     let request = engine.decode(standard).unwrap_or_default();
@@ -90,10 +111,17 @@ async fn answer(web: &Web, request: &[u8], cacheable: bool) -> Response {
     let answer = ocsp::answer(&web.house, &call, request).await;
     let caching = match answer.keep_until {
         // RFC 5019 6.2: a cache may keep the answer no longer than it holds.
-        Some(until) if cacheable => format!("max-age={}, public, no-transform, must-revalidate", (until - now).max(0)),
+        Some(until) if cacheable => format!(
+            "max-age={}, public, no-transform, must-revalidate",
+            (until - now).max(0)
+        ),
         _ => "no-store".to_owned(),
     };
-    let mut response = ([(header::CONTENT_TYPE, "application/ocsp-response")], answer.der).into_response();
+    let mut response = (
+        [(header::CONTENT_TYPE, "application/ocsp-response")],
+        answer.der,
+    )
+        .into_response();
     if let Ok(value) = HeaderValue::from_str(&caching) {
         response.headers_mut().insert(header::CACHE_CONTROL, value);
     }

@@ -3,10 +3,10 @@
 mod health;
 mod login;
 
+use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::{get, post};
-use axum::Router;
 use pki::key::KeyKind;
 
 use crate::pages::Portal;

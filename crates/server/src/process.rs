@@ -13,7 +13,10 @@ use model::role::Actor;
 pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
-    #[expect(clippy::expect_used, reason = "without randomness nothing here may go on")]
+    #[expect(
+        clippy::expect_used,
+        reason = "without randomness nothing here may go on"
+    )]
     fn fill(&mut self, bytes: &mut [u8]) {
         pki::random::fill(bytes).expect("the operating system gives no randomness");
     }
@@ -32,7 +35,9 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
     fn now(&self) -> Timestamp {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         Timestamp(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
     }
 }
@@ -54,12 +59,21 @@ impl Asking {
         let mut entropy = SystemEntropy;
         let mut random = [0u8; 10];
         entropy.fill(&mut random);
-        Self { now, request_id: RequestId::new(now, random), entropy }
+        Self {
+            now,
+            request_id: RequestId::new(now, random),
+            entropy,
+        }
     }
 
     /// The call of an actor within this request.
     pub fn call(&mut self, actor: Actor) -> Call<'_> {
-        Call { actor, now: self.now, entropy: &mut self.entropy, request_id: self.request_id.clone() }
+        Call {
+            actor,
+            now: self.now,
+            entropy: &mut self.entropy,
+            request_id: self.request_id.clone(),
+        }
     }
 }
 
@@ -83,7 +97,12 @@ impl Stopwatch {
 
 /// Who is logged in to the console, for the log.
 #[must_use]
-#[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is where the environment is read"
+)]
 pub fn user_name() -> String {
-    std::env::var("SUDO_USER").or_else(|_| std::env::var("USER")).unwrap_or_else(|_| "console".to_owned())
+    std::env::var("SUDO_USER")
+        .or_else(|_| std::env::var("USER"))
+        .unwrap_or_else(|_| "console".to_owned())
 }

@@ -52,7 +52,9 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
 
 /// The routes of the roles asked for.
 pub fn router(web: &Web, roles: &[ProcessRole]) -> Router {
-    let mut router = Router::new().route("/healthz", get(|| async { "ok\n" })).route("/readyz", get(ready));
+    let mut router = Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready));
     if roles.contains(&ProcessRole::Ocsp) {
         router = router.merge(pki_public::routes());
     }
@@ -60,7 +62,11 @@ pub fn router(web: &Web, roles: &[ProcessRole]) -> Router {
         router = router.merge(card_client::routes());
     }
     let router = router.with_state(web.clone());
-    if roles.contains(&ProcessRole::Portal) { router.merge(routes::portals(web.clone())) } else { router }
+    if roles.contains(&ProcessRole::Portal) {
+        router.merge(routes::portals(web.clone()))
+    } else {
+        router
+    }
 }
 
 /// Alive is not ready: ready means that the database answers.
@@ -69,7 +75,10 @@ async fn ready(State(web): State<Web>) -> (StatusCode, &'static str) {
         Ok(_) => (StatusCode::OK, "ready\n"),
         Err(error) => {
             tracing::error!(cause = %error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the database does not answer\n",
+            )
         }
     }
 }
@@ -78,10 +87,21 @@ async fn ready(State(web): State<Web>) -> (StatusCode, &'static str) {
 ///
 /// # Errors
 /// When the address is taken.
-pub async fn listen(address: SocketAddr, router: Router, handle: axum_server::Handle<SocketAddr>) -> anyhow::Result<()> {
+pub async fn listen(
+    address: SocketAddr,
+    router: Router,
+    handle: axum_server::Handle<SocketAddr>,
+) -> anyhow::Result<()> {
     let mut server = axum_server::bind(address).handle(handle);
-    server.http_builder().http1().timer(hyper_util::rt::TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
-    server.serve(router.into_make_service()).await.with_context(|| format!("listening on {address}"))
+    server
+        .http_builder()
+        .http1()
+        .timer(hyper_util::rt::TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT);
+    server
+        .serve(router.into_make_service())
+        .await
+        .with_context(|| format!("listening on {address}"))
 }
 
 /// What the clock does, round after round. A round that fails is told of and tried again.
@@ -93,10 +113,16 @@ pub async fn rounds(web: Web) {
         let mut asking = web.asking();
         let call = asking.call(Actor::System);
         match sweep::sweep(&web.house, &call).await {
-            Ok(swept) if swept != sweep::Swept::default() => tracing::info!(?swept, "the clock's round"),
+            Ok(swept) if swept != sweep::Swept::default() => {
+                tracing::info!(?swept, "the clock's round")
+            }
             Ok(_) => {}
-            Err(flows::PlainStop::Fault(fault)) => tracing::error!(cause = %fault.chain(), "the clock's round failed"),
-            Err(flows::PlainStop::Refused(code)) => tracing::error!(code, "the clock's round was refused"),
+            Err(flows::PlainStop::Fault(fault)) => {
+                tracing::error!(cause = %fault.chain(), "the clock's round failed")
+            }
+            Err(flows::PlainStop::Refused(code)) => {
+                tracing::error!(code, "the clock's round was refused")
+            }
         }
     }
 }
@@ -106,7 +132,9 @@ pub async fn stop_when_told(handle: axum_server::Handle<SocketAddr>) {
     let interrupted = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {
-        let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+        let Ok(mut terminated) =
+            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        else {
             let _ = interrupted.await;
             handle.graceful_shutdown(Some(Duration::from_secs(10)));
             return;

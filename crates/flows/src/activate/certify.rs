@@ -19,7 +19,12 @@ fn kind_of(code: &str) -> Result<CredentialKind, Fault> {
 }
 
 /// Asks the card to sign a certification request for its new key (RFC 2986 4.1).
-pub(super) fn ask_possession(house: &House, act: &Activation, kind: &str, public_key: &[u8]) -> Result<(Asked, Ask), Refused> {
+pub(super) fn ask_possession(
+    house: &House,
+    act: &Activation,
+    kind: &str,
+    public_key: &[u8],
+) -> Result<(Asked, Ask), Refused> {
     let credential = kind_of(kind)?;
     let key = PublicKey::from_der(public_key).map_err(|_| ActivateRefusal::KeyUnproven)?;
     if key.kind() != house.settings.card_key {
@@ -27,12 +32,26 @@ pub(super) fn ask_possession(house: &House, act: &Activation, kind: &str, public
     }
     let subject = subject(house, act)?;
     let info = pki::request::to_be_signed(&subject, &key);
-    let asked = Asked::Possession { kind: kind.to_owned(), request: hex::encode(&info) };
-    Ok((asked, Ask::Sign { slot: credential.slot(), kind: key.kind(), message: info, text: None }))
+    let asked = Asked::Possession {
+        kind: kind.to_owned(),
+        request: hex::encode(&info),
+    };
+    Ok((
+        asked,
+        Ask::Sign {
+            slot: credential.slot(),
+            kind: key.kind(),
+            message: info,
+            text: None,
+        },
+    ))
 }
 
 fn subject(house: &House, act: &Activation) -> Result<pki::name::DistinguishedName, Fault> {
-    let (given, family) = (act.holder.given_name.as_str(), act.holder.family_name.as_str());
+    let (given, family) = (
+        act.holder.given_name.as_str(),
+        act.holder.family_name.as_str(),
+    );
     pki::name::DistinguishedName::new()
         .country("SE")
         .and_then(|name| name.organisation(&house.settings.organisation))
@@ -53,17 +72,31 @@ pub(super) async fn certify(
     signature: &[u8],
 ) -> Result<Certificate, Refused> {
     let credential = kind_of(kind)?;
-    let info = hex::decode(request).map_err(|_| Fault::Impossible("an act remembers no request"))?;
+    let info =
+        hex::decode(request).map_err(|_| Fault::Impossible("an act remembers no request"))?;
     let key = pki::request::verify(&info, signature).map_err(|_| ActivateRefusal::KeyUnproven)?;
     let authority = house.authorities.for_level(model::Loa::Three);
     let not_before = call.now;
-    let last_day = act.card.expires_on.ok_or(Fault::Impossible("a produced card without a last day"))?;
+    let last_day = act
+        .card
+        .expires_on
+        .ok_or(Fault::Impossible("a produced card without a last day"))?;
     let not_after = crate::calendar::end_of_day(last_day);
-    let number = act.card.number.as_ref().ok_or(Fault::Impossible("a produced card without a number"))?;
-    let upn = format!("{}@{}", act.holder.hsa_id.as_str().to_ascii_lowercase(), house.settings.upn_domain);
+    let number = act
+        .card
+        .number
+        .as_ref()
+        .ok_or(Fault::Impossible("a produced card without a number"))?;
+    let upn = format!(
+        "{}@{}",
+        act.holder.hsa_id.as_str().to_ascii_lowercase(),
+        house.settings.upn_domain
+    );
     let subject = subject(house, act)?;
     let profile = Profile::new(profile_kind(credential), house.settings.arc);
-    let addresses = house.authorities.addresses(&house.settings, &authority.name);
+    let addresses = house
+        .authorities
+        .addresses(&house.settings, &authority.name);
     let request = |serial: &pki::serial::Serial| {
         pki::profile::tbs(&CertificateRequest {
             profile,
@@ -93,7 +126,12 @@ pub(super) async fn certify(
 }
 
 /// What the card holds must be what we wrote.
-pub(super) async fn compare(house: &House, act: &Activation, serial: &str, read_back: &[u8]) -> Result<(), Refused> {
+pub(super) async fn compare(
+    house: &House,
+    act: &Activation,
+    serial: &str,
+    read_back: &[u8],
+) -> Result<(), Refused> {
     let row = row(house, act, serial).await?;
     if row.der != read_back {
         return Err(ActivateRefusal::CertificateDiffers.into());
@@ -101,18 +139,42 @@ pub(super) async fn compare(house: &House, act: &Activation, serial: &str, read_
     Ok(())
 }
 
-async fn row(house: &House, act: &Activation, serial: &str) -> Result<store::certificate::CertificateRow, Refused> {
+async fn row(
+    house: &House,
+    act: &Activation,
+    serial: &str,
+) -> Result<store::certificate::CertificateRow, Refused> {
     let mut read = house.database.read().await?;
     let rows = store::certificate::list_by_card(&mut read, &act.card.id).await?;
-    Ok(rows.into_iter().find(|row| row.serial == serial).ok_or(Fault::Impossible("an act remembers no certificate"))?)
+    Ok(rows
+        .into_iter()
+        .find(|row| row.serial == serial)
+        .ok_or(Fault::Impossible("an act remembers no certificate"))?)
 }
 
 /// After a tear: before an earlier certificate counts as installed, the card proves that it holds its key.
-pub(super) fn ask_proof(house: &House, call: &mut Call<'_>, kind: &str, serial: &str) -> Result<(Asked, Ask), Refused> {
+pub(super) fn ask_proof(
+    house: &House,
+    call: &mut Call<'_>,
+    kind: &str,
+    serial: &str,
+) -> Result<(Asked, Ask), Refused> {
     let credential = kind_of(kind)?;
     let message = format!("sigill proof of possession\n{serial}\n{}", call.secret());
-    let asked = Asked::Proof { kind: kind.to_owned(), serial: serial.to_owned(), message: message.clone() };
-    Ok((asked, Ask::Sign { slot: credential.slot(), kind: house.settings.card_key, message: message.into_bytes(), text: None }))
+    let asked = Asked::Proof {
+        kind: kind.to_owned(),
+        serial: serial.to_owned(),
+        message: message.clone(),
+    };
+    Ok((
+        asked,
+        Ask::Sign {
+            slot: credential.slot(),
+            kind: house.settings.card_key,
+            message: message.into_bytes(),
+            text: None,
+        },
+    ))
 }
 
 /// Judges that proof. A card that holds another key gets a new one: the certificate is revoked and the plan starts over.
@@ -125,15 +187,37 @@ pub(super) async fn prove(
     signature: &[u8],
 ) -> Result<(), Refused> {
     let row = row(house, act, serial).await?;
-    let certificate = Certificate::from_der(&row.der).map_err(Fault::doing("reading a certificate of ours"))?;
+    let certificate =
+        Certificate::from_der(&row.der).map_err(Fault::doing("reading a certificate of ours"))?;
     let key = certificate.public_key();
-    if key.verify(key.kind().signature_algorithm(), message.as_bytes(), signature).is_ok() {
+    if key
+        .verify(
+            key.kind().signature_algorithm(),
+            message.as_bytes(),
+            signature,
+        )
+        .is_ok()
+    {
         return install(house, call, act, serial).await;
     }
     store::write!(house.database, |write| {
-        store::certificate::revoke(write, &row.authority, serial, RevocationReason::Superseded, call.now).await?;
+        store::certificate::revoke(
+            write,
+            &row.authority,
+            serial,
+            RevocationReason::Superseded,
+            call.now,
+        )
+        .await?;
         let detail = json!({ "serial": serial, "reason": RevocationReason::Superseded.code() });
-        audit::event(write, call, "certificate.revoked", &format!("card:{}", act.card.id), detail).await?;
+        audit::event(
+            write,
+            call,
+            "certificate.revoked",
+            &format!("card:{}", act.card.id),
+            detail,
+        )
+        .await?;
         Ok::<_, Refused>(())
     })?;
     crate::crl::publish_now(house, call).await;
@@ -141,15 +225,39 @@ pub(super) async fn prove(
 }
 
 /// Written, read back, compared: only now is the certificate installed.
-pub(super) async fn install(house: &House, call: &Call<'_>, act: &Activation, serial: &str) -> Result<(), Refused> {
+pub(super) async fn install(
+    house: &House,
+    call: &Call<'_>,
+    act: &Activation,
+    serial: &str,
+) -> Result<(), Refused> {
     let row = row(house, act, serial).await?;
-    let next = row.state.after(CredentialAct::Activate).map_err(|_| ActivateRefusal::AnswerUnexpected)?;
+    let next = row
+        .state
+        .after(CredentialAct::Activate)
+        .map_err(|_| ActivateRefusal::AnswerUnexpected)?;
     store::write!(house.database, |write| {
-        if !store::certificate::set_state(write, &row.authority, serial, CredentialState::Issued, next, call.now).await? {
+        if !store::certificate::set_state(
+            write,
+            &row.authority,
+            serial,
+            CredentialState::Issued,
+            next,
+            call.now,
+        )
+        .await?
+        {
             return Err(ActivateRefusal::AnswerUnexpected.into());
         }
         let detail = json!({ "serial": serial, "kind": row.kind.code() });
-        audit::event(write, call, "certificate.installed", &format!("card:{}", act.card.id), detail).await?;
+        audit::event(
+            write,
+            call,
+            "certificate.installed",
+            &format!("card:{}", act.card.id),
+            detail,
+        )
+        .await?;
         Ok::<_, Refused>(())
     })
 }

@@ -21,8 +21,17 @@ const TERMS: &str = "2026-11";
 
 /// What the holder reads and signs, in Swedish: the receipt is a document of a Swedish public body.
 fn text(house: &House, call: &Call<'_>, act: &Activation) -> String {
-    let number = act.card.number.as_ref().map(ToString::to_string).unwrap_or_default();
-    let last_day = act.card.expires_on.map(|date| date.to_string()).unwrap_or_default();
+    let number = act
+        .card
+        .number
+        .as_ref()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let last_day = act
+        .card
+        .expires_on
+        .map(|date| date.to_string())
+        .unwrap_or_default();
     format!(
         "Kvittens\n\n\
          Jag, {name} ({hsa_id}), har idag tagit emot e-tjänstekort {number} från {organisation} \
@@ -41,13 +50,21 @@ fn login_row(certificates: &[CertificateRow]) -> Result<&CertificateRow, Fault> 
     certificates
         .iter()
         .find(|row| row.kind == CredentialKind::Login && row.state == CredentialState::Active)
-        .ok_or(Fault::Impossible("an activated card without a login certificate"))
+        .ok_or(Fault::Impossible(
+            "an activated card without a login certificate",
+        ))
 }
 
 /// Asks for the holder's signature on the receipt.
-pub(super) fn ask(house: &House, call: &Call<'_>, act: &Activation, certificates: &[CertificateRow]) -> Result<(Asked, Ask), Refused> {
+pub(super) fn ask(
+    house: &House,
+    call: &Call<'_>,
+    act: &Activation,
+    certificates: &[CertificateRow],
+) -> Result<(Asked, Ask), Refused> {
     let login = login_row(certificates)?;
-    let certificate = Certificate::from_der(&login.der).map_err(Fault::doing("reading a certificate of ours"))?;
+    let certificate =
+        Certificate::from_der(&login.der).map_err(Fault::doing("reading a certificate of ours"))?;
     let text = text(house, call, act);
     let payload = json!({
         "act": "card.received",
@@ -71,9 +88,21 @@ pub(super) fn ask(house: &House, call: &Call<'_>, act: &Activation, certificates
         key_id: None,
         certificates: std::slice::from_ref(&certificate),
     };
-    let input = pki::jws::signing_input(&header, payload.to_string().as_bytes()).map_err(Fault::doing("making a receipt"))?;
-    let asked = Asked::Receipt { text: text.clone(), input: input.clone() };
-    Ok((asked, Ask::Sign { slot: CredentialKind::Login.slot(), kind, message: input.into_bytes(), text: Some(text) }))
+    let input = pki::jws::signing_input(&header, payload.to_string().as_bytes())
+        .map_err(Fault::doing("making a receipt"))?;
+    let asked = Asked::Receipt {
+        text: text.clone(),
+        input: input.clone(),
+    };
+    Ok((
+        asked,
+        Ask::Sign {
+            slot: CredentialKind::Login.slot(),
+            kind,
+            message: input.into_bytes(),
+            text: Some(text),
+        },
+    ))
 }
 
 /// Verifies and keeps the signed receipt: the card is active, the order fulfilled.
@@ -91,16 +120,20 @@ pub(super) async fn finish(
         store::certificate::list_by_card(&mut read, &act.card.id).await?
     };
     let login = login_row(&certificates)?;
-    let certificate = Certificate::from_der(&login.der).map_err(Fault::doing("reading a certificate of ours"))?;
+    let certificate =
+        Certificate::from_der(&login.der).map_err(Fault::doing("reading a certificate of ours"))?;
     let algorithm = certificate.public_key().kind().signature_algorithm();
-    let jws = pki::jws::assemble(input, algorithm, signature).map_err(|_| ActivateRefusal::ReceiptInvalid)?;
+    let jws = pki::jws::assemble(input, algorithm, signature)
+        .map_err(|_| ActivateRefusal::ReceiptInvalid)?;
     let verified = pki::jws::verify(&jws).map_err(|_| ActivateRefusal::ReceiptInvalid)?;
     if verified.certificates.first() != Some(&certificate) {
         return Err(ActivateRefusal::ReceiptInvalid.into());
     }
     let id = ReceiptId::new(call.now, call.random());
     store::write!(house.database, |write| {
-        let row = store::card::by_id(write, &act.card.id).await?.ok_or(ActivateRefusal::CardUnknown)?;
+        let row = store::card::by_id(write, &act.card.id)
+            .await?
+            .ok_or(ActivateRefusal::CardUnknown)?;
         if row.state != CardState::PartlyActivated {
             return Err(ActivateRefusal::NotWaiting.into());
         }
@@ -115,9 +148,22 @@ pub(super) async fn finish(
         };
         store::receipt::insert(write, &receipt).await?;
         super::activate_card(write, call, &act.card.id).await?;
-        store::card_order::set_state(write, &act.card.order, OrderState::Open, OrderState::Fulfilled).await?;
+        store::card_order::set_state(
+            write,
+            &act.card.order,
+            OrderState::Open,
+            OrderState::Fulfilled,
+        )
+        .await?;
         store::ticket::set_state(write, ticket, "opened", "finished").await?;
-        audit::event(write, call, "receipt.signed", &format!("card:{}", act.card.id), json!({ "receipt": id.as_str() })).await?;
+        audit::event(
+            write,
+            call,
+            "receipt.signed",
+            &format!("card:{}", act.card.id),
+            json!({ "receipt": id.as_str() }),
+        )
+        .await?;
         Ok::<_, Refused>(())
     })
 }

@@ -7,7 +7,7 @@ use model::id::CardId;
 use serde_json::json;
 use store::card::CardSecrets;
 
-use super::{Refused, ActivateRefusal};
+use super::{ActivateRefusal, Refused};
 use crate::audit;
 use crate::call::Call;
 use crate::desk::Ask;
@@ -18,33 +18,65 @@ use crate::unlock_code;
 /// Management key versions the card may hold, the likeliest first. Version 0 is the producer's transport key.
 pub(super) async fn versions_to_try(house: &House, card: &CardId) -> Result<Vec<u32>, Refused> {
     let mut read = house.database.read().await?;
-    let secrets = store::card::secrets(&mut read, card).await?.ok_or(Fault::Impossible("a card without secrets"))?;
-    Ok(match (secrets.management_version, secrets.management_next) {
-        (current, Some(next)) if next != current => vec![next, current],
-        (current, _) => vec![current],
-    })
+    let secrets = store::card::secrets(&mut read, card)
+        .await?
+        .ok_or(Fault::Impossible("a card without secrets"))?;
+    Ok(
+        match (secrets.management_version, secrets.management_next) {
+            (current, Some(next)) if next != current => vec![next, current],
+            (current, _) => vec![current],
+        },
+    )
 }
 
 /// Enciphers the card's challenge with the management key of that version (SP 800-73-4 part 2, 3.2.4).
-pub(super) fn answer(house: &House, card: &Card, version: u32, challenge: &[u8; 16]) -> Result<[u8; 16], Fault> {
-    let number = card.number.as_ref().ok_or(Fault::Impossible("a produced card without a number"))?;
+pub(super) fn answer(
+    house: &House,
+    card: &Card,
+    version: u32,
+    challenge: &[u8; 16],
+) -> Result<[u8; 16], Fault> {
+    let number = card
+        .number
+        .as_ref()
+        .ok_or(Fault::Impossible("a produced card without a number"))?;
     let key = house.authorities.management_key(number, version);
-    pki::derive::answer_challenge(&key, challenge).map_err(Fault::doing("answering a card's challenge"))
+    pki::derive::answer_challenge(&key, challenge)
+        .map_err(Fault::doing("answering a card's challenge"))
 }
 
 /// The card has shown which management key it holds.
-pub(super) async fn settle_version(house: &House, call: &Call<'_>, card: &CardId, version: u32) -> Result<(), Refused> {
+pub(super) async fn settle_version(
+    house: &House,
+    call: &Call<'_>,
+    card: &CardId,
+    version: u32,
+) -> Result<(), Refused> {
     store::write!(house.database, |write| {
         if store::card::set_management_version(write, card, version, None).await? {
-            audit::event(write, call, "card.management-key-settled", &format!("card:{card}"), json!({ "version": version })).await?;
+            audit::event(
+                write,
+                call,
+                "card.management-key-settled",
+                &format!("card:{card}"),
+                json!({ "version": version }),
+            )
+            .await?;
         }
         Ok::<_, Refused>(())
     })
 }
 
 /// Writes down that the key is being replaced, then seals it to the act.
-pub(super) async fn replace_management_key(house: &House, card: &Card, act_key: &str) -> Result<Ask, Refused> {
-    let number = card.number.as_ref().ok_or(Fault::Impossible("a produced card without a number"))?;
+pub(super) async fn replace_management_key(
+    house: &House,
+    card: &Card,
+    act_key: &str,
+) -> Result<Ask, Refused> {
+    let number = card
+        .number
+        .as_ref()
+        .ok_or(Fault::Impossible("a produced card without a number"))?;
     let key = house.authorities.management_key(number, 1);
     let sealed = seal_to_act(act_key, key.as_slice())?;
     store::write!(house.database, |write| {
@@ -65,10 +97,16 @@ pub(super) async fn choose_code(
 ) -> Result<Ask, Refused> {
     let vault = house.authorities.vault();
     let label = unlock_code::label(card);
-    let current = secrets.unlock_code.as_ref().ok_or(Fault::Impossible("a produced card without an unlock code"))?;
+    let current = secrets
+        .unlock_code
+        .as_ref()
+        .ok_or(Fault::Impossible("a produced card without an unlock code"))?;
     let mut candidates = Vec::new();
     // After a tear the card may already hold the code written down last time.
-    for sealed in [Some(current), secrets.unlock_code_next.as_ref()].into_iter().flatten() {
+    for sealed in [Some(current), secrets.unlock_code_next.as_ref()]
+        .into_iter()
+        .flatten()
+    {
         candidates.push(seal_to_act(act_key, &vault.open(&label, sealed)?)?);
     }
     let next = match &secrets.unlock_code_next {
@@ -85,13 +123,22 @@ pub(super) async fn choose_code(
         }
     };
     house.seam("activate.unlock-code-sent")?;
-    Ok(Ask::ChooseCode { unlock_codes: candidates, new_unlock_code: seal_to_act(act_key, &next)? })
+    Ok(Ask::ChooseCode {
+        unlock_codes: candidates,
+        new_unlock_code: seal_to_act(act_key, &next)?,
+    })
 }
 
 /// The card holds the new unlock code and the holder's code: it is partly activated.
-pub(super) async fn settle_unlock_code(house: &House, call: &Call<'_>, card: &CardId) -> Result<(), Refused> {
+pub(super) async fn settle_unlock_code(
+    house: &House,
+    call: &Call<'_>,
+    card: &CardId,
+) -> Result<(), Refused> {
     store::write!(house.database, |write| {
-        let row = store::card::by_id(write, card).await?.ok_or(ActivateRefusal::CardUnknown)?;
+        let row = store::card::by_id(write, card)
+            .await?
+            .ok_or(ActivateRefusal::CardUnknown)?;
         if row.state != CardState::Sent {
             return Err(ActivateRefusal::NotWaiting.into());
         }
@@ -102,8 +149,15 @@ pub(super) async fn settle_unlock_code(house: &House, call: &Call<'_>, card: &Ca
 }
 
 /// The card's new identifier is written.
-pub(super) async fn settle_identity(house: &House, call: &Call<'_>, card: &CardId, guid: &str) -> Result<(), Refused> {
-    let bytes = hex::decode(guid).ok().and_then(|bytes| <[u8; 16]>::try_from(bytes).ok());
+pub(super) async fn settle_identity(
+    house: &House,
+    call: &Call<'_>,
+    card: &CardId,
+    guid: &str,
+) -> Result<(), Refused> {
+    let bytes = hex::decode(guid)
+        .ok()
+        .and_then(|bytes| <[u8; 16]>::try_from(bytes).ok());
     let guid = bytes.ok_or(Fault::Impossible("an act remembers no identifier"))?;
     store::write!(house.database, |write| {
         store::card::set_identity_written(write, card, guid, call.now).await?;

@@ -1,11 +1,11 @@
 //! Looking people up, to order for them.
 
+use model::Date;
 use model::card::Card;
 use model::engagement::Engagement;
 use model::id::PersonId;
 use model::person::{Person, folded};
 use model::product::CardKind;
-use model::Date;
 use serde_json::json;
 use store::{Read, StoreError};
 

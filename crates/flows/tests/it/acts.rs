@@ -36,7 +36,9 @@ pub fn licence() -> DocumentShown {
         kind,
         number: "19800101".to_owned(),
         expires_on: model::Date::constant(2032, 1, 1),
-        answers: CheckPoint::list_for(kind).map(|point| (point, true)).collect::<BTreeMap<_, _>>(),
+        answers: CheckPoint::list_for(kind)
+            .map(|point| (point, true))
+            .collect::<BTreeMap<_, _>>(),
     }
 }
 
@@ -50,22 +52,33 @@ impl World {
         flows::order::cancel(&self.house, &mut self.ask(by).call(), card).await
     }
 
-    pub async fn photograph(&self, by: &Actor, card: &CardId) -> Result<PhotoId, Stop<PhotographRefusal>> {
+    pub async fn photograph(
+        &self,
+        by: &Actor,
+        card: &CardId,
+    ) -> Result<PhotoId, Stop<PhotographRefusal>> {
         photograph(&self.house, &mut self.ask(by).call(), card, portrait()).await
     }
 
-    pub async fn make_batch(&self, by: &Actor, cards: &[CardId]) -> Result<BatchId, Stop<ProduceRefusal>> {
+    pub async fn make_batch(
+        &self,
+        by: &Actor,
+        cards: &[CardId],
+    ) -> Result<BatchId, Stop<ProduceRefusal>> {
         make_batch(&self.house, &mut self.ask(by).call(), cards).await
     }
 
     /// The producer fetches a batch and makes its chips.
     pub async fn make_chips(&mut self, batch: &BatchId) -> Vec<CardId> {
-        let made = done(consignments(&self.house, &mut self.ask(&Actor::Producer).call(), batch).await);
+        let made =
+            done(consignments(&self.house, &mut self.ask(&Actor::Producer).call(), batch).await);
         for consignment in &made {
             let chip = self.chip(consignment);
             self.chips.insert(consignment.card.clone(), chip);
         }
-        made.iter().map(|consignment| consignment.card.clone()).collect()
+        made.iter()
+            .map(|consignment| consignment.card.clone())
+            .collect()
     }
 
     fn chip(&self, consignment: &Consignment) -> vcard::Card {
@@ -80,15 +93,27 @@ impl World {
         .unwrap();
         personalisation.guid = Some(consignment.guid);
         let mut dice = self.dice.clone();
-        vcard::Card::new(&personalisation, move |bytes| flows::Entropy::fill(&mut dice, bytes)).unwrap()
+        vcard::Card::new(&personalisation, move |bytes| {
+            flows::Entropy::fill(&mut dice, bytes)
+        })
+        .unwrap()
     }
 
-    pub async fn report(&self, by: &Actor, card: &CardId, what: Report) -> Result<(), Stop<DeliverRefusal>> {
+    pub async fn report(
+        &self,
+        by: &Actor,
+        card: &CardId,
+        what: Report,
+    ) -> Result<(), Stop<DeliverRefusal>> {
         let number = self.number(card).await;
         report(&self.house, &mut self.ask(by).call(), &number, what).await
     }
 
-    pub async fn check_identity(&self, by: &Actor, card: &CardId) -> Result<IdentityCheckId, Stop<CheckIdentityRefusal>> {
+    pub async fn check_identity(
+        &self,
+        by: &Actor,
+        card: &CardId,
+    ) -> Result<IdentityCheckId, Stop<CheckIdentityRefusal>> {
         check_identity(&self.house, &mut self.ask(by).call(), card, &licence()).await
     }
 
@@ -109,16 +134,28 @@ impl World {
         outcome
     }
 
-    pub async fn revoke(&self, by: &Actor, card: &CardId, reason: LossReason) -> Result<(), Stop<RevokeRefusal>> {
+    pub async fn revoke(
+        &self,
+        by: &Actor,
+        card: &CardId,
+        reason: LossReason,
+    ) -> Result<(), Stop<RevokeRefusal>> {
         revoke(&self.house, &mut self.ask(by).call(), card, reason).await
     }
 
-    pub async fn return_card(&self, by: &Actor, card: &CardId, ending: Ending) -> Result<(), Stop<ReturnCardRefusal>> {
+    pub async fn return_card(
+        &self,
+        by: &Actor,
+        card: &CardId,
+        ending: Ending,
+    ) -> Result<(), Stop<ReturnCardRefusal>> {
         return_card(&self.house, &mut self.ask(by).call(), card, ending).await
     }
 
     pub async fn sweep(&self) -> Swept {
-        sweep(&self.house, &self.ask(&Actor::System).call()).await.unwrap()
+        sweep(&self.house, &self.ask(&Actor::System).call())
+            .await
+            .unwrap()
     }
 
     /// A card that has come as far as the holder's hands.
@@ -163,12 +200,16 @@ impl World {
 
     pub async fn certificates(&self, card: &CardId) -> Vec<CertificateRow> {
         let mut read = self.house.database.read().await.unwrap();
-        store::certificate::list_by_card(&mut read, card).await.unwrap()
+        store::certificate::list_by_card(&mut read, card)
+            .await
+            .unwrap()
     }
 
     /// The log's events after a sequence number: event, subject and detail.
     pub async fn events_after(&self, sequence: i64) -> Vec<store::audit::AuditRow> {
         let mut read = self.house.database.read().await.unwrap();
-        store::audit::list_after(&mut read, sequence, 1_000_000).await.unwrap()
+        store::audit::list_after(&mut read, sequence, 1_000_000)
+            .await
+            .unwrap()
     }
 }

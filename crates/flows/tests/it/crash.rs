@@ -36,13 +36,21 @@ async fn card_at_the_station(world: &mut World, index: usize) -> CardId {
     let row = Row::new(u32::try_from(100 + index).unwrap(), &name).services("pascal,secure-mail");
     world.import(&[row]).await;
     let card = world.sent_card(&name).await;
-    done(world.check_identity(&world.actor("Officer").await, &card).await);
+    done(
+        world
+            .check_identity(&world.actor("Officer").await, &card)
+            .await,
+    );
     card
 }
 
 /// A number as letters, for names may have no digits.
 pub fn letters(number: usize) -> String {
-    number.to_string().bytes().map(|digit| char::from(digit - b'0' + b'a')).collect()
+    number
+        .to_string()
+        .bytes()
+        .map(|digit| char::from(digit - b'0' + b'a'))
+        .collect()
 }
 
 fn seam_of(outcome: Result<(), PlainStop>) -> Option<&'static str> {
@@ -67,15 +75,27 @@ async fn whatever_was_begun_is_finished_after_a_crash() {
             seen.push(seam);
             let finished = world.restart().await;
             let begun = matches!(seam, "issue.reserved" | "issue.signed");
-            assert_eq!(finished, usize::from(begun), "intentions finished after {seam}");
+            assert_eq!(
+                finished,
+                usize::from(begun),
+                "intentions finished after {seam}"
+            );
             world.is_of_one_mind(&card).await;
             world.activate(&officer, &card).await.unwrap();
             world.is_whole(&card).await;
         }
         for seam in ["issue.reserved", "issue.signed", "issue.kept"] {
-            assert_eq!(seen.iter().filter(|other| **other == seam).count(), 3, "{seam}: one a certificate");
+            assert_eq!(
+                seen.iter().filter(|other| **other == seam).count(),
+                3,
+                "{seam}: one a certificate"
+            );
         }
-        for seam in ["activate.answered", "activate.management-key-sent", "activate.unlock-code-sent"] {
+        for seam in [
+            "activate.answered",
+            "activate.management-key-sent",
+            "activate.unlock-code-sent",
+        ] {
             assert!(seen.contains(&seam), "{seam}");
         }
         world.is_in_order().await;
@@ -86,7 +106,11 @@ async fn whatever_was_begun_is_finished_after_a_crash() {
 #[tokio::test]
 async fn two_crashes_on_the_same_card() {
     on_each_engine(async |mut world| {
-        let pairs = [("issue.signed", "issue.reserved"), ("issue.kept", "issue.signed"), ("activate.unlock-code-sent", "issue.kept")];
+        let pairs = [
+            ("issue.signed", "issue.reserved"),
+            ("issue.kept", "issue.signed"),
+            ("activate.unlock-code-sent", "issue.kept"),
+        ];
         for (index, (first, second)) in pairs.into_iter().enumerate() {
             let card = card_at_the_station(&mut world, index).await;
             let officer = world.actor("Officer").await;
@@ -115,7 +139,12 @@ async fn an_intention_for_a_card_that_was_revoked_meanwhile_comes_to_nothing() {
             world.stop_at(never());
             done(world.revoke(&officer, &card, LossReason::Lost).await);
             assert_eq!(world.restart().await, 1);
-            let states: Vec<_> = world.certificates(&card).await.iter().map(|row| row.state).collect();
+            let states: Vec<_> = world
+                .certificates(&card)
+                .await
+                .iter()
+                .map(|row| row.state)
+                .collect();
             assert_eq!(states, [CredentialState::Revoked; 2]);
             world.is_of_one_mind(&card).await;
         }
@@ -130,7 +159,10 @@ async fn an_intention_that_another_node_overtook_comes_to_nothing() {
         let card = card_at_the_station(&mut world, 0).await;
         let officer = world.actor("Officer").await;
         world.stop_at(the_seam_named("issue.signed", 0));
-        assert_eq!(seam_of(world.activate(&officer, &card).await), Some("issue.signed"));
+        assert_eq!(
+            seam_of(world.activate(&officer, &card).await),
+            Some("issue.signed")
+        );
         // The holder goes on at another node, which makes a new key; then the first node comes up again.
         world.stop_at(never());
         world.activate(&officer, &card).await.unwrap();
@@ -147,10 +179,16 @@ async fn a_node_that_comes_up_during_an_activation_does_not_slip_its_certificate
         let card = card_at_the_station(&mut world, 0).await;
         let officer = world.actor("Officer").await;
         world.stop_at(the_seam_named("issue.reserved", 0));
-        assert_eq!(seam_of(world.activate(&officer, &card).await), Some("issue.reserved"));
+        assert_eq!(
+            seam_of(world.activate(&officer, &card).await),
+            Some("issue.reserved")
+        );
         // The second node has made a key of its own and stops for a breath; the first comes up and finishes its intention.
         world.stop_at(the_seam_named("issue.signed", 0));
-        assert_eq!(seam_of(world.activate(&officer, &card).await), Some("issue.signed"));
+        assert_eq!(
+            seam_of(world.activate(&officer, &card).await),
+            Some("issue.signed")
+        );
         assert_eq!(world.restart().await, 2);
         world.is_of_one_mind(&card).await;
         world.activate(&officer, &card).await.unwrap();
@@ -177,9 +215,19 @@ async fn a_list_that_was_numbered_and_never_made_leaves_a_gap_and_no_more() {
             world.restart().await;
             assert!(world.is_listed(&row).await);
             world.is_of_one_mind(&card).await;
-            numbers.push(flows::crl::latest(&world.house, &row.authority).await.unwrap().unwrap().number);
+            numbers.push(
+                flows::crl::latest(&world.house, &row.authority)
+                    .await
+                    .unwrap()
+                    .unwrap()
+                    .number,
+            );
         }
-        assert_eq!(numbers[1] - numbers[0], 2, "one number of the two was never used");
+        assert_eq!(
+            numbers[1] - numbers[0],
+            2,
+            "one number of the two was never used"
+        );
         world.is_in_order().await;
     })
     .await;

@@ -4,7 +4,10 @@ use flows::desk::{Ask, DeskStop, Next, Reply};
 use flows::{PlainStop, Stop, activate, sign_in};
 use model::id::CardId;
 use model::role::Actor;
-use piv::{Algorithm, CardError, Host, ManagementKey, ManagementProblem, Pin, PinProblem, Slot, Transport, UnlockCode};
+use piv::{
+    Algorithm, CardError, Host, ManagementKey, ManagementProblem, Pin, PinProblem, Slot, Transport,
+    UnlockCode,
+};
 use pki::envelope::ActKey;
 use pki::key::KeyKind;
 
@@ -52,7 +55,9 @@ impl<'a> Desk<'a> {
         Ok(match ask {
             Ask::ReadCard => {
                 card.select()?;
-                Reply::Card { number: card.card_number()? }
+                Reply::Card {
+                    number: card.card_number()?,
+                }
             }
             Ask::ReadCertificate { slot } => {
                 card.select()?;
@@ -69,8 +74,12 @@ impl<'a> Desk<'a> {
                 card.set_management_key(&key)?;
                 Reply::ManagementKeyReplaced
             }
-            Ask::ChooseCode { unlock_codes, new_unlock_code } => {
-                let open = |sealed: &Vec<u8>| UnlockCode::parse(&self.key.open(sealed).unwrap()).unwrap();
+            Ask::ChooseCode {
+                unlock_codes,
+                new_unlock_code,
+            } => {
+                let open =
+                    |sealed: &Vec<u8>| UnlockCode::parse(&self.key.open(sealed).unwrap()).unwrap();
                 let new = open(new_unlock_code);
                 for candidate in unlock_codes.iter().map(open) {
                     match card.reset_pin(&candidate, &self.code) {
@@ -88,8 +97,15 @@ impl<'a> Desk<'a> {
                 card.verify_pin(&self.code)?;
                 Reply::CodeEntered
             }
-            Ask::GenerateKey { slot, kind } => Reply::Key(card.generate_key(place(*slot), algorithm(*kind))?),
-            Ask::Sign { slot, kind, message, .. } => {
+            Ask::GenerateKey { slot, kind } => {
+                Reply::Key(card.generate_key(place(*slot), algorithm(*kind))?)
+            }
+            Ask::Sign {
+                slot,
+                kind,
+                message,
+                ..
+            } => {
                 card.verify_pin(&self.code)?;
                 Reply::Signature(card.sign(place(*slot), algorithm(*kind), message)?)
             }
@@ -98,7 +114,8 @@ impl<'a> Desk<'a> {
                 Reply::CertificateWritten(card.read_certificate(place(*slot))?.unwrap_or_default())
             }
             Ask::WriteIdentity { guid, expires_on } => {
-                let day = piv::Day::parse(expires_on.strftime("%Y%m%d").to_string().as_bytes()).unwrap();
+                let day =
+                    piv::Day::parse(expires_on.strftime("%Y%m%d").to_string().as_bytes()).unwrap();
                 card.write(&piv::object::Chuid::new(*guid, day))?;
                 Reply::IdentityWritten
             }
@@ -133,8 +150,11 @@ impl World {
         reader: &mut dyn Transport,
         twist: Twist<'_>,
     ) -> Result<(), PlainStop> {
-        let ticket = activate::begin(&self.house, &mut self.ask(officer).call(), card).await.map_err(Stop::plain)?;
-        self.activate_with_ticket(&ticket.secret, reader, twist).await
+        let ticket = activate::begin(&self.house, &mut self.ask(officer).call(), card)
+            .await
+            .map_err(Stop::plain)?;
+        self.activate_with_ticket(&ticket.secret, reader, twist)
+            .await
     }
 
     /// What the card client does with the ticket of an activation.
@@ -146,13 +166,21 @@ impl World {
     ) -> Result<(), PlainStop> {
         let mut desk = Desk::new(reader);
         let client = Actor::Nobody;
-        let welcome = activate::hello(&self.house, &mut self.ask(&client).call(), secret, desk.key())
-            .await
-            .map_err(Stop::plain)?;
+        let welcome = activate::hello(
+            &self.house,
+            &mut self.ask(&client).call(),
+            secret,
+            desk.key(),
+        )
+        .await
+        .map_err(Stop::plain)?;
         let mut ask = welcome.ask;
         loop {
             let reply = twist(&ask, desk.answer(&ask));
-            match activate::proceed(&self.house, &mut self.ask(&client).call(), secret, reply).await.map_err(Stop::plain)? {
+            match activate::proceed(&self.house, &mut self.ask(&client).call(), secret, reply)
+                .await
+                .map_err(Stop::plain)?
+            {
                 Next::Ask(next) => ask = next,
                 Next::Finished => return Ok(()),
             }
@@ -160,23 +188,46 @@ impl World {
     }
 
     /// Signs in with the card in a reader; gives the session's secret.
-    pub async fn sign_in_with(&self, reader: &mut dyn Transport, twist: Twist<'_>) -> Result<String, PlainStop> {
+    pub async fn sign_in_with(
+        &self,
+        reader: &mut dyn Transport,
+        twist: Twist<'_>,
+    ) -> Result<String, PlainStop> {
         let browser = Actor::Nobody;
-        let begun = sign_in::begin(&self.house, &mut self.ask(&browser).call(), "Mina sidor").await.map_err(Stop::plain)?;
-        self.sign_with_ticket(&begun.ticket.secret, reader, twist).await?;
-        let entered = sign_in::enter(&self.house, &mut self.ask(&browser).call(), &begun.ticket.id, &begun.browser).await;
+        let begun = sign_in::begin(&self.house, &mut self.ask(&browser).call(), "Mina sidor")
+            .await
+            .map_err(Stop::plain)?;
+        self.sign_with_ticket(&begun.ticket.secret, reader, twist)
+            .await?;
+        let entered = sign_in::enter(
+            &self.house,
+            &mut self.ask(&browser).call(),
+            &begun.ticket.id,
+            &begun.browser,
+        )
+        .await;
         Ok(entered.map_err(Stop::plain)?.secret)
     }
 
     /// What the card client does with the ticket of a sign-in.
-    pub async fn sign_with_ticket(&self, secret: &str, reader: &mut dyn Transport, twist: Twist<'_>) -> Result<(), PlainStop> {
+    pub async fn sign_with_ticket(
+        &self,
+        secret: &str,
+        reader: &mut dyn Transport,
+        twist: Twist<'_>,
+    ) -> Result<(), PlainStop> {
         let mut desk = Desk::new(reader);
         let client = Actor::Nobody;
-        let welcome = sign_in::hello(&self.house, &mut self.ask(&client).call(), secret).await.map_err(Stop::plain)?;
+        let welcome = sign_in::hello(&self.house, &mut self.ask(&client).call(), secret)
+            .await
+            .map_err(Stop::plain)?;
         let mut ask = welcome.ask;
         loop {
             let reply = twist(&ask, desk.answer(&ask));
-            match sign_in::proceed(&self.house, &mut self.ask(&client).call(), secret, reply).await.map_err(Stop::plain)? {
+            match sign_in::proceed(&self.house, &mut self.ask(&client).call(), secret, reply)
+                .await
+                .map_err(Stop::plain)?
+            {
                 Next::Ask(next) => ask = next,
                 Next::Finished => return Ok(()),
             }

@@ -15,12 +15,22 @@ async fn from_order_to_login_to_the_end() {
         world.is_whole(&card).await;
         let session = world.sign_in(&card).await.unwrap();
         let (actor, used) = done(flows::sign_in::actor(&world.house, world.now(), &session).await);
-        assert_eq!((actor.person(), &used), (Some(&world.person("Holder")), &card));
+        assert_eq!(
+            (actor.person(), &used),
+            (Some(&world.person("Holder")), &card)
+        );
         {
             let mut read = world.house.database.read().await.unwrap();
-            let order = store::card_order::by_id(&mut read, &world.card(&card).await.order).await.unwrap().unwrap();
+            let order = store::card_order::by_id(&mut read, &world.card(&card).await.order)
+                .await
+                .unwrap()
+                .unwrap();
             assert_eq!(order.state, OrderState::Fulfilled);
-            let [receipt] = store::receipt::list_by_card(&mut read, &card).await.unwrap().try_into().unwrap();
+            let [receipt] = store::receipt::list_by_card(&mut read, &card)
+                .await
+                .unwrap()
+                .try_into()
+                .unwrap();
             assert!(pki::jws::verify(&receipt.jws).is_ok());
         }
 
@@ -28,7 +38,10 @@ async fn from_order_to_login_to_the_end() {
         done(world.revoke(&holder, &card, LossReason::Lost).await);
         assert_eq!(world.state(&card).await, CardState::Revoked);
         world.is_of_one_mind(&card).await;
-        assert_eq!(plain_code(world.sign_in(&card).await), "sign-in.certificate-revoked");
+        assert_eq!(
+            plain_code(world.sign_in(&card).await),
+            "sign-in.certificate-revoked"
+        );
 
         let officer = world.actor("Officer").await;
         done(world.return_card(&officer, &card, Ending::Cut).await);

@@ -19,10 +19,16 @@ use crate::world::{World, plain_code};
 impl World {
     /// What OCSP says of a certificate, its signature and its time checked.
     pub async fn ocsp(&self, row: &CertificateRow) -> Status {
-        let issuer = &self.house.authorities.by_name(&row.authority).unwrap().certificate;
+        let issuer = &self
+            .house
+            .authorities
+            .by_name(&row.authority)
+            .unwrap()
+            .certificate;
         let serial = Serial::from_hex(&row.serial).unwrap();
         let request = pki::ocsp::build_request(issuer, &serial, None);
-        let answer = flows::ocsp::answer(&self.house, &self.ask(&Actor::Nobody).call(), &request).await;
+        let answer =
+            flows::ocsp::answer(&self.house, &self.ask(&Actor::Nobody).call(), &request).await;
         let response = Response::from_der(&answer.der).unwrap();
         response.verify(issuer, self.now().seconds()).unwrap();
         response.status_of(issuer, &serial).unwrap()
@@ -30,8 +36,16 @@ impl World {
 
     /// Whether the latest list has a certificate on it, the list's signature and time checked.
     pub async fn is_listed(&self, row: &CertificateRow) -> bool {
-        let issuer = &self.house.authorities.by_name(&row.authority).unwrap().certificate;
-        let Some(list) = flows::crl::latest(&self.house, &row.authority).await.unwrap() else {
+        let issuer = &self
+            .house
+            .authorities
+            .by_name(&row.authority)
+            .unwrap()
+            .certificate;
+        let Some(list) = flows::crl::latest(&self.house, &row.authority)
+            .await
+            .unwrap()
+        else {
             return false;
         };
         let list = Crl::from_der(&list.der).unwrap();
@@ -41,7 +55,10 @@ impl World {
 
     async fn ordered_credentials(&self, card: &Card) -> Vec<CredentialKind> {
         let mut read = self.house.database.read().await.unwrap();
-        let order = store::card_order::by_id(&mut read, &card.order).await.unwrap().unwrap();
+        let order = store::card_order::by_id(&mut read, &card.order)
+            .await
+            .unwrap()
+            .unwrap();
         order.credentials
     }
 
@@ -50,12 +67,18 @@ impl World {
         let row = self.card(card).await;
         let certificates = self.certificates(card).await;
         for certificate in &certificates {
-            let (ocsp, listed) = (self.ocsp(certificate).await, self.is_listed(certificate).await);
+            let (ocsp, listed) = (
+                self.ocsp(certificate).await,
+                self.is_listed(certificate).await,
+            );
             let told = (certificate.state, row.state, ocsp, listed);
             match certificate.state {
                 CredentialState::Revoked => {
                     let at = certificate.revoked_at.unwrap().seconds();
-                    assert!(matches!(ocsp, Status::Revoked { at: told, .. } if told == at), "{told:?}");
+                    assert!(
+                        matches!(ocsp, Status::Revoked { at: told, .. } if told == at),
+                        "{told:?}"
+                    );
                     assert!(listed || certificate.not_after < self.now(), "{told:?}");
                 }
                 _ => assert!(ocsp == Status::Good && !listed, "{told:?}"),
@@ -63,18 +86,34 @@ impl World {
         }
         let live = |kind: CredentialKind| {
             let of_kind = certificates.iter().filter(|row| row.kind == kind);
-            of_kind.filter(|row| matches!(row.state, CredentialState::Issued | CredentialState::Active)).count()
+            of_kind
+                .filter(|row| {
+                    matches!(row.state, CredentialState::Issued | CredentialState::Active)
+                })
+                .count()
         };
         let lives: Vec<usize> = CredentialKind::ALL.iter().map(|kind| live(*kind)).collect();
         match row.state {
             CardState::Active => {
                 let ordered = self.ordered_credentials(&row).await;
-                let expected: Vec<usize> = CredentialKind::ALL.iter().map(|kind| usize::from(ordered.contains(kind))).collect();
+                let expected: Vec<usize> = CredentialKind::ALL
+                    .iter()
+                    .map(|kind| usize::from(ordered.contains(kind)))
+                    .collect();
                 assert_eq!(lives, expected, "live certificates of an active card");
-                assert!(certificates.iter().all(|row| row.state != CredentialState::Issued), "{certificates:?}");
+                assert!(
+                    certificates
+                        .iter()
+                        .all(|row| row.state != CredentialState::Issued),
+                    "{certificates:?}"
+                );
             }
             CardState::PartlyActivated => assert!(lives.iter().all(|live| *live <= 1), "{lives:?}"),
-            state => assert_eq!(lives, [0, 0, 0], "live certificates of a card that is {state:?}"),
+            state => assert_eq!(
+                lives,
+                [0, 0, 0],
+                "live certificates of a card that is {state:?}"
+            ),
         }
         if self.chips.contains_key(card) {
             let outcome = self.sign_in(card).await;
@@ -82,7 +121,11 @@ impl World {
                 outcome.unwrap();
             } else {
                 let code = plain_code(outcome);
-                assert!(code.starts_with("sign-in."), "{code} from a card that is {:?}", row.state);
+                assert!(
+                    code.starts_with("sign-in."),
+                    "{code} from a card that is {:?}",
+                    row.state
+                );
             }
         }
     }
@@ -94,34 +137,52 @@ impl World {
         let certificates = self.certificates(card).await;
         let secrets = {
             let mut read = self.house.database.read().await.unwrap();
-            store::card::secrets(&mut read, card).await.unwrap().unwrap()
+            store::card::secrets(&mut read, card)
+                .await
+                .unwrap()
+                .unwrap()
         };
-        assert_eq!((secrets.management_version, secrets.management_next), (1, None));
+        assert_eq!(
+            (secrets.management_version, secrets.management_next),
+            (1, None)
+        );
         assert!(secrets.unlock_code_next.is_none() && secrets.identity_written_at.is_some());
         let number = row.number.clone().unwrap();
         let management = ManagementKey::new(*self.house.authorities.management_key(&number, 1));
         let label = format!("unlock-code:{card}");
-        let unlock_code = self.house.authorities.vault().open(&label, &secrets.unlock_code.unwrap()).unwrap();
+        let unlock_code = self
+            .house
+            .authorities
+            .vault()
+            .open(&label, &secrets.unlock_code.unwrap())
+            .unwrap();
         let chip = self.chips.get_mut(card).unwrap();
         chip.power_off();
         let mut host = Host::new(chip);
         host.select().unwrap();
         assert_eq!(host.chuid().unwrap().unwrap().guid, row.guid.unwrap());
         let challenge = host.management_challenge().unwrap();
-        host.management_response(&vcard::answer_challenge(&management, &challenge)).unwrap();
+        host.management_response(&vcard::answer_challenge(&management, &challenge))
+            .unwrap();
         // The unlock code is the card's, and has tries left.
         let pin = Pin::parse(CODE).unwrap();
-        host.reset_pin(&UnlockCode::parse(&unlock_code).unwrap(), &pin).unwrap();
+        host.reset_pin(&UnlockCode::parse(&unlock_code).unwrap(), &pin)
+            .unwrap();
         for kind in CredentialKind::ALL {
-            let active = certificates.iter().find(|row| row.kind == *kind && row.state == CredentialState::Active);
+            let active = certificates
+                .iter()
+                .find(|row| row.kind == *kind && row.state == CredentialState::Active);
             let held = host.read_certificate(place(kind.slot())).unwrap();
             assert_eq!(held.as_ref(), active.map(|row| &row.der), "{kind:?}");
             let Some(held) = held else { continue };
             let certificate = Certificate::from_der(&held).unwrap();
             let key = certificate.public_key();
             host.verify_pin(&pin).unwrap();
-            let signature = host.sign(place(kind.slot()), algorithm(key.kind()), b"whole").unwrap();
-            key.verify(key.kind().signature_algorithm(), b"whole", &signature).unwrap();
+            let signature = host
+                .sign(place(kind.slot()), algorithm(key.kind()), b"whole")
+                .unwrap();
+            key.verify(key.kind().signature_algorithm(), b"whole", &signature)
+                .unwrap();
         }
         self.is_of_one_mind(card).await;
     }
@@ -130,7 +191,12 @@ impl World {
     /// signing is a certificate of the database, numbers of lists rise, and the log holds.
     pub async fn is_in_order(&self) {
         let mut read = self.house.database.read().await.unwrap();
-        assert!(store::issuance::list_unfinished(&mut read).await.unwrap().is_empty());
+        assert!(
+            store::issuance::list_unfinished(&mut read)
+                .await
+                .unwrap()
+                .is_empty()
+        );
         let mut reserved = BTreeSet::new();
         let mut lists: BTreeMap<String, i64> = BTreeMap::new();
         for row in store::audit::list(&mut read).await.unwrap() {
@@ -140,7 +206,10 @@ impl World {
                     let serial = detail["serial"].as_str().unwrap().to_owned();
                     let authority = detail["authority"].as_str().unwrap();
                     assert!(
-                        store::certificate::by_serial(&mut read, authority, &serial).await.unwrap().is_some(),
+                        store::certificate::by_serial(&mut read, authority, &serial)
+                            .await
+                            .unwrap()
+                            .is_some(),
                         "{serial} may have been signed and is not known"
                     );
                     assert!(reserved.insert(serial), "a serial number came twice");
@@ -148,7 +217,11 @@ impl World {
                 "crl.published" => {
                     let number = detail["number"].as_i64().unwrap();
                     let before = lists.insert(row.subject.clone(), number);
-                    assert!(before.is_none_or(|before| before < number), "{} {number}", row.subject);
+                    assert!(
+                        before.is_none_or(|before| before < number),
+                        "{} {number}",
+                        row.subject
+                    );
                 }
                 _ => {}
             }

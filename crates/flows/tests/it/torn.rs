@@ -9,20 +9,38 @@ use crate::desk::honest;
 use crate::staff::Row;
 use crate::world::{World, done, on_each_engine, plain_code};
 
-async fn card_at_the_station(world: &mut World, name: &str, index: usize, services: &str) -> CardId {
-    world.import(&[Row::new(u32::try_from(100 + index).unwrap(), name).services(services)]).await;
+async fn card_at_the_station(
+    world: &mut World,
+    name: &str,
+    index: usize,
+    services: &str,
+) -> CardId {
+    world
+        .import(&[Row::new(u32::try_from(100 + index).unwrap(), name).services(services)])
+        .await;
     let card = world.sent_card(name).await;
-    done(world.check_identity(&world.actor("Officer").await, &card).await);
+    done(
+        world
+            .check_identity(&world.actor("Officer").await, &card)
+            .await,
+    );
     card
 }
 
 /// Activates a card that is torn out after `whole` commands; says how many it answered.
-async fn activate_torn(world: &mut World, card: &CardId, whole: usize, moment: Moment) -> (Result<(), PlainStop>, usize) {
+async fn activate_torn(
+    world: &mut World,
+    card: &CardId,
+    whole: usize,
+    moment: Moment,
+) -> (Result<(), PlainStop>, usize) {
     let officer = world.actor("Officer").await;
     let mut chip = world.chips.remove(card).unwrap();
     chip.power_off();
     let mut reader = TornTransport::new(&mut chip, whole, moment);
-    let outcome = world.activate_in(&officer, card, &mut reader, &mut honest).await;
+    let outcome = world
+        .activate_in(&officer, card, &mut reader, &mut honest)
+        .await;
     let carried = reader.carried();
     world.chips.insert(card.clone(), chip);
     (outcome, carried)
@@ -32,19 +50,32 @@ async fn torn_at_every_command(mut world: World, moment: Moment) {
     let officer = world.actor("Officer").await;
     let mut commands = 0;
     loop {
-        let card = card_at_the_station(&mut world, &format!("Torn{}", letters(commands)), commands, "pascal").await;
+        let card = card_at_the_station(
+            &mut world,
+            &format!("Torn{}", letters(commands)),
+            commands,
+            "pascal",
+        )
+        .await;
         let (outcome, carried) = activate_torn(&mut world, &card, commands, moment).await;
         if outcome.is_ok() {
             assert_eq!(carried, commands);
             break;
         }
-        assert_eq!(plain_code(outcome), "activate.card-removed", "at command {commands}");
+        assert_eq!(
+            plain_code(outcome),
+            "activate.card-removed",
+            "at command {commands}"
+        );
         world.is_of_one_mind(&card).await;
         world.activate(&officer, &card).await.unwrap();
         world.is_whole(&card).await;
         commands += 1;
     }
-    assert!(commands > 30, "{commands} commands are too few for an activation");
+    assert!(
+        commands > 30,
+        "{commands} commands are too few for an activation"
+    );
     world.is_in_order().await;
 }
 

@@ -115,10 +115,9 @@ impl World {
         let (clock, dice) = (Clock::default(), Dice::seeded(1));
         let settings = Settings::default();
         let mut asking = asking(&clock, &dice, &Actor::System);
-        let authorities =
-            Authorities::open(&database, &settings, vault(&keys), &mut asking.call())
-                .await
-                .unwrap();
+        let authorities = Authorities::open(&database, &settings, vault(&keys), &mut asking.call())
+            .await
+            .unwrap();
         let house = House::new((*database).clone(), authorities, settings);
         Self {
             house,
@@ -195,7 +194,9 @@ impl World {
     pub async fn actor(&self, name: &str) -> Actor {
         let person = self.person(name);
         let mut read = self.house.database.read().await.unwrap();
-        let roles = store::role_grant::roles_of(&mut read, &person).await.unwrap();
+        let roles = store::role_grant::roles_of(&mut read, &person)
+            .await
+            .unwrap();
         signed_in(person, &roles, Loa::Three)
     }
 
@@ -230,7 +231,10 @@ fn cast() -> Vec<Row> {
         Row::new(5, "Guardian").services("e-mail,npo"),
         Row::new(10, "Holder").services("pascal,npo,secure-mail,e-mail"),
         Row::new(11, "Other"),
-        Row::new(12, "Student").kind("student").from("2026-09-01").until("2027-05-31"),
+        Row::new(12, "Student")
+            .kind("student")
+            .from("2026-09-01")
+            .until("2027-05-31"),
         Row::new(13, "Hidden").protected(),
     ]
 }
@@ -243,7 +247,11 @@ const PARTS: &[(&str, &[Role])] = &[
     ("Issuer", &[Role::ResponsibleIssuer]),
     (
         "Guardian",
-        &[Role::IdentityOfficer, Role::Orderer, Role::ProtectedIdentityOfficer],
+        &[
+            Role::IdentityOfficer,
+            Role::Orderer,
+            Role::ProtectedIdentityOfficer,
+        ],
     ),
 ];
 
@@ -252,12 +260,17 @@ pub fn signed_in(person: PersonId, roles: &[Role], loa: Loa) -> Actor {
     Actor::Person {
         person,
         roles: roles.iter().copied().collect(),
-        authentication: Authentication { method: Method::Card, loa },
+        authentication: Authentication {
+            method: Method::Card,
+            loa,
+        },
     }
 }
 
 pub fn console() -> Actor {
-    Actor::Console { operator: "test".to_owned() }
+    Actor::Console {
+        operator: "test".to_owned(),
+    }
 }
 
 /// The code of a refusal.

@@ -20,24 +20,45 @@ fn algorithm(kind: KeyKind) -> Option<Algorithm> {
 pub(super) fn step(ask: Ask) -> Option<Step> {
     Some(match ask {
         Ask::ReadCard => Step::ReadCard {},
-        Ask::ReadCertificate { slot } => Step::ReadCertificate { slot: Slot::new(slot).ok()? },
+        Ask::ReadCertificate { slot } => Step::ReadCertificate {
+            slot: Slot::new(slot).ok()?,
+        },
         Ask::ChallengeManagement => Step::AuthenticateManagement {},
-        Ask::AnswerManagement { response } => Step::AnswerManagement { response: Octets(response) },
-        Ask::ReplaceManagementKey { sealed } => Step::ReplaceManagementKey { sealed: Bytes(sealed) },
-        Ask::ChooseCode { unlock_codes, new_unlock_code } => Step::ChooseCode {
+        Ask::AnswerManagement { response } => Step::AnswerManagement {
+            response: Octets(response),
+        },
+        Ask::ReplaceManagementKey { sealed } => Step::ReplaceManagementKey {
+            sealed: Bytes(sealed),
+        },
+        Ask::ChooseCode {
+            unlock_codes,
+            new_unlock_code,
+        } => Step::ChooseCode {
             unlock_codes: unlock_codes.into_iter().map(Bytes).collect(),
             new_unlock_code: Bytes(new_unlock_code),
             minimum: CODE_DIGITS.0,
             maximum: CODE_DIGITS.1,
         },
         Ask::EnterCode => Step::EnterCode {},
-        Ask::GenerateKey { slot, kind } => Step::GenerateKey { slot: Slot::new(slot).ok()?, algorithm: algorithm(kind)? },
-        Ask::Sign { slot, kind, message, text } => {
-            Step::Sign { slot: Slot::new(slot).ok()?, algorithm: algorithm(kind)?, message: Bytes(message), text }
-        }
-        Ask::WriteCertificate { slot, certificate } => {
-            Step::WriteCertificate { slot: Slot::new(slot).ok()?, certificate: Bytes(certificate) }
-        }
+        Ask::GenerateKey { slot, kind } => Step::GenerateKey {
+            slot: Slot::new(slot).ok()?,
+            algorithm: algorithm(kind)?,
+        },
+        Ask::Sign {
+            slot,
+            kind,
+            message,
+            text,
+        } => Step::Sign {
+            slot: Slot::new(slot).ok()?,
+            algorithm: algorithm(kind)?,
+            message: Bytes(message),
+            text,
+        },
+        Ask::WriteCertificate { slot, certificate } => Step::WriteCertificate {
+            slot: Slot::new(slot).ok()?,
+            certificate: Bytes(certificate),
+        },
         Ask::WriteIdentity { guid, expires_on } => Step::WriteIdentity {
             guid: Octets(guid),
             expires_on: Day::parse(&expires_on.to_string()).ok()?,
@@ -59,13 +80,17 @@ pub(super) fn reply(answer: Answer) -> Option<Reply> {
         Answer::CodeEntered {} => Reply::CodeEntered,
         Answer::Key { public_key, .. } => Reply::Key(public_key.into()),
         Answer::Signature { signature } => Reply::Signature(signature.into()),
-        Answer::CertificateWritten { certificate, .. } => Reply::CertificateWritten(certificate.into()),
+        Answer::CertificateWritten { certificate, .. } => {
+            Reply::CertificateWritten(certificate.into())
+        }
         Answer::IdentityWritten { .. } => Reply::IdentityWritten,
         Answer::Stopped { reason } => Reply::Stopped(match reason {
             StopReason::Cancelled => DeskStop::Cancelled,
             StopReason::NoCard | StopReason::CardRemoved => DeskStop::CardRemoved,
             StopReason::CodeBlocked => DeskStop::CodeBlocked,
-            StopReason::UnlockCodeBlocked | StopReason::CardFault | StopReason::NotAllowed => DeskStop::CardFault,
+            StopReason::UnlockCodeBlocked | StopReason::CardFault | StopReason::NotAllowed => {
+                DeskStop::CardFault
+            }
         }),
         Answer::Attestation { .. } | Answer::KeyHistoryWritten {} => return None,
     })

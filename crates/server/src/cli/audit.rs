@@ -32,12 +32,16 @@ pub(super) async fn run(task: &Task) -> anyhow::Result<ExitCode> {
         Task::Verify { configured } | Task::Export { configured, .. } => configured,
     };
     let house = house(&configured.read()?).await?;
-    let export = audit::export(&house).await.context("the log does not hold")?;
+    let export = audit::export(&house)
+        .await
+        .context("the log does not hold")?;
     if let Task::Export { folder, .. } = task {
         std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
-        for (name, text) in
-            [("log.jsonl", &export.lines), ("checkpoint.txt", &export.checkpoint), ("key.pem", &audit::verification_key(&house))]
-        {
+        for (name, text) in [
+            ("log.jsonl", &export.lines),
+            ("checkpoint.txt", &export.checkpoint),
+            ("key.pem", &audit::verification_key(&house)),
+        ] {
             let path = folder.join(name);
             std::fs::write(&path, text).with_context(|| format!("writing {}", path.display()))?;
         }

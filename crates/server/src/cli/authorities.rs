@@ -25,16 +25,27 @@ pub(super) async fn run(task: &Task) -> anyhow::Result<ExitCode> {
         Task::List(configured) => {
             let house = house(&configured.read()?).await?;
             for authority in house.authorities.all() {
-                let last = flows::calendar::swedish_date(Timestamp(authority.certificate.not_after()));
-                say(&format!("{:<16} {last}  {}", authority.name, authority.certificate.subject_text()));
-                say(&format!("{:<16} SHA-256 {}", "", hex::encode(authority.certificate.fingerprint_sha256())));
+                let last =
+                    flows::calendar::swedish_date(Timestamp(authority.certificate.not_after()));
+                say(&format!(
+                    "{:<16} {last}  {}",
+                    authority.name,
+                    authority.certificate.subject_text()
+                ));
+                say(&format!(
+                    "{:<16} SHA-256 {}",
+                    "",
+                    hex::encode(authority.certificate.fingerprint_sha256())
+                ));
             }
         }
         Task::Crl(configured) => {
             let house = house(&configured.read()?).await?;
             let mut asking = Asking::at(&SystemClock);
             let call = asking.call(Actor::System);
-            let published = crl::publish_due(&house, &call).await.map_err(|fault| anyhow::anyhow!(fault.chain()))?;
+            let published = crl::publish_due(&house, &call)
+                .await
+                .map_err(|fault| anyhow::anyhow!(fault.chain()))?;
             say(&format!("{published} published"));
         }
     }

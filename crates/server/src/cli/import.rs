@@ -34,19 +34,35 @@ pub(super) struct Staff {
 /// Imports; exit code 2 when rows were refused.
 pub(super) async fn run(staff: &Staff) -> anyhow::Result<ExitCode> {
     let language = Language::parse(&staff.language).unwrap_or_default();
-    let file = std::fs::read(&staff.file).with_context(|| format!("reading {}", staff.file.display()))?;
+    let file =
+        std::fs::read(&staff.file).with_context(|| format!("reading {}", staff.file.display()))?;
     let house = house(&staff.configured.read()?).await?;
     let mut asking = Asking::at(&SystemClock);
     let mut call = asking.call(console());
-    let options = Options { dry_run: staff.dry_run, complete: staff.complete };
+    let options = Options {
+        dry_run: staff.dry_run,
+        complete: staff.complete,
+    };
     match import_staff(&house, &mut call, &file, options).await {
         Ok(report) => {
             tell(language, &report, options);
-            Ok(if report.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) })
+            Ok(if report.problems.is_empty() {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::from(2)
+            })
         }
         Err(ImportStop::File(problem)) => {
-            let arguments: Vec<_> = problem.arguments().into_iter().map(|(name, value)| (name, Argument::Text(value))).collect();
-            anyhow::bail!("{}: {}", staff.file.display(), language.say_with(&format!("staff-file-{}", problem.code()), &arguments))
+            let arguments: Vec<_> = problem
+                .arguments()
+                .into_iter()
+                .map(|(name, value)| (name, Argument::Text(value)))
+                .collect();
+            anyhow::bail!(
+                "{}: {}",
+                staff.file.display(),
+                language.say_with(&format!("staff-file-{}", problem.code()), &arguments)
+            )
         }
         Err(ImportStop::Stop(stop)) => match stop.plain() {
             PlainStop::Refused(code) => anyhow::bail!("{}", language.coded("refusal", code)),
@@ -63,12 +79,16 @@ fn tell(language: Language, report: &Report, options: Options) {
         say("");
     }
     for column in &report.unknown_columns {
-        say(&language.say_with("import-unknown-column", &[("column", Argument::Text(column.clone()))]));
+        say(&language.say_with(
+            "import-unknown-column",
+            &[("column", Argument::Text(column.clone()))],
+        ));
     }
     if options.dry_run {
         say(&language.say("import-dry-run"));
     }
-    let bad: std::collections::BTreeSet<u64> = report.problems.iter().map(|problem| problem.line).collect();
+    let bad: std::collections::BTreeSet<u64> =
+        report.problems.iter().map(|problem| problem.line).collect();
     for (key, count) in [
         ("import-rows", report.rows),
         ("import-people-added", report.people_added),
@@ -80,7 +100,10 @@ fn tell(language: Language, report: &Report, options: Options) {
         ("import-bad-rows", bad.len()),
     ] {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
-        say(&format!("{count:>7}  {}", language.say_with(key, &[("count", Argument::Number(count))])));
+        say(&format!(
+            "{count:>7}  {}",
+            language.say_with(key, &[("count", Argument::Number(count))])
+        ));
     }
 }
 
@@ -98,6 +121,10 @@ fn line(language: Language, problem: &RowProblem) -> String {
     let text = language.say_with(&format!("staff-row-{}", problem.what.code()), &arguments);
     language.say_with(
         "import-problem",
-        &[("line", Argument::Text(problem.line.to_string())), ("column", Argument::Text(column)), ("text", Argument::Text(text))],
+        &[
+            ("line", Argument::Text(problem.line.to_string())),
+            ("column", Argument::Text(column)),
+            ("text", Argument::Text(text)),
+        ],
     )
 }

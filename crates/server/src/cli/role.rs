@@ -45,20 +45,29 @@ pub(super) async fn run(task: &Task) -> anyhow::Result<ExitCode> {
     let house = house(&who.configured.read()?).await?;
     let mut asking = Asking::at(&SystemClock);
     let mut call = asking.call(console());
-    let person = grant_role::person_of_hsa_id(&house, &call, &hsa_id).await.map_err(|stop| told(stop.plain()))?;
+    let person = grant_role::person_of_hsa_id(&house, &call, &hsa_id)
+        .await
+        .map_err(|stop| told(stop.plain()))?;
     let outcome = if give {
         grant_role::grant_role(&house, &mut call, &person, role).await
     } else {
         grant_role::withdraw_role(&house, &mut call, &person, role).await
     };
     outcome.map_err(|stop| told(stop.plain()))?;
-    say(&format!("{} {} {}", who.hsa_id, if give { "+" } else { "-" }, role.code()));
+    say(&format!(
+        "{} {} {}",
+        who.hsa_id,
+        if give { "+" } else { "-" },
+        role.code()
+    ));
     Ok(ExitCode::SUCCESS)
 }
 
 fn told(stop: PlainStop) -> anyhow::Error {
     match stop {
-        PlainStop::Refused(code) => anyhow::anyhow!("{}", Language::default().coded("refusal", code)),
+        PlainStop::Refused(code) => {
+            anyhow::anyhow!("{}", Language::default().coded("refusal", code))
+        }
         PlainStop::Fault(fault) => anyhow::anyhow!("{}", fault.chain()),
     }
 }

@@ -11,12 +11,22 @@ impl Artifacts {
     /// Makes the folder and its subfolders. What an earlier walk left in them goes, so that nothing old is judged as new.
     pub fn open(folder: Option<PathBuf>) -> anyhow::Result<Self> {
         if let Some(folder) = &folder {
-            for part in ["certificates", "ca", "crl", "ocsp", "cards", "receipts", "audit"] {
+            for part in [
+                "certificates",
+                "ca",
+                "crl",
+                "ocsp",
+                "cards",
+                "receipts",
+                "audit",
+            ] {
                 let path = folder.join(part);
                 if path.exists() {
-                    std::fs::remove_dir_all(&path).with_context(|| format!("clearing {}", path.display()))?;
+                    std::fs::remove_dir_all(&path)
+                        .with_context(|| format!("clearing {}", path.display()))?;
                 }
-                std::fs::create_dir_all(&path).with_context(|| format!("making {}", path.display()))?;
+                std::fs::create_dir_all(&path)
+                    .with_context(|| format!("making {}", path.display()))?;
             }
         }
         Ok(Self(folder))

@@ -29,7 +29,9 @@ pub struct Cast {
 /// The console, as which the demo's founding is done.
 #[must_use]
 pub fn console() -> Actor {
-    Actor::Console { operator: "demo".to_owned() }
+    Actor::Console {
+        operator: "demo".to_owned(),
+    }
 }
 
 /// Reads the people in.
@@ -39,10 +41,12 @@ pub fn console() -> Actor {
 pub async fn import(web: &Web, people: &[u8]) -> anyhow::Result<flows::import_staff::Report> {
     let mut asking = web.asking();
     let mut call = asking.call(console());
-    import_staff(&web.house, &mut call, people, Options::default()).await.map_err(|stop| match stop {
-        ImportStop::File(problem) => anyhow::anyhow!("the staff file: {problem}"),
-        ImportStop::Stop(stop) => trouble("importing staff", stop),
-    })
+    import_staff(&web.house, &mut call, people, Options::default())
+        .await
+        .map_err(|stop| match stop {
+            ImportStop::File(problem) => anyhow::anyhow!("the staff file: {problem}"),
+            ImportStop::Stop(stop) => trouble("importing staff", stop),
+        })
 }
 
 /// Gives the first three employees with a current engagement their parts: orderer, officer, colleague.
@@ -53,20 +57,35 @@ pub async fn assign(web: &Web) -> anyhow::Result<Cast> {
     let people = {
         let mut asking = web.asking();
         let call = asking.call(console());
-        found::candidates(&web.house, &call).await.map_err(|stop| trouble("looking for founders", stop))?
+        found::candidates(&web.house, &call)
+            .await
+            .map_err(|stop| trouble("looking for founders", stop))?
     };
     let mut people = people.into_iter();
-    let mut next = || people.next().context("the demo needs three employees with a registered address");
-    let cast = Cast { orderer: next()?, officer: next()?, colleague: next()? };
+    let mut next = || {
+        people
+            .next()
+            .context("the demo needs three employees with a registered address")
+    };
+    let cast = Cast {
+        orderer: next()?,
+        officer: next()?,
+        colleague: next()?,
+    };
     for (person, roles) in [
         (&cast.orderer, &[Role::Orderer, Role::ResponsibleIssuer][..]),
-        (&cast.officer, &[Role::IdentityOfficer, Role::ProtectedIdentityOfficer]),
+        (
+            &cast.officer,
+            &[Role::IdentityOfficer, Role::ProtectedIdentityOfficer],
+        ),
         (&cast.colleague, &[Role::IdentityOfficer, Role::Orderer]),
     ] {
         for role in roles {
             let mut asking = web.asking();
             let mut call = asking.call(console());
-            grant_role::grant_role(&web.house, &mut call, person, *role).await.map_err(|stop| trouble("giving a role", stop))?;
+            grant_role::grant_role(&web.house, &mut call, person, *role)
+                .await
+                .map_err(|stop| trouble("giving a role", stop))?;
         }
     }
     Ok(cast)
@@ -79,20 +98,29 @@ pub async fn assign(web: &Web) -> anyhow::Result<Cast> {
 pub async fn founder(web: &Web, person: &PersonId) -> anyhow::Result<Actor> {
     let mut asking: Asking = web.asking();
     let call = asking.call(console());
-    found::founder(&web.house, &call, person).await.map_err(|stop| trouble("founding", stop))
+    found::founder(&web.house, &call, person)
+        .await
+        .map_err(|stop| trouble("founding", stop))
 }
 
 /// Founds the house: each officer activates the other's card; the colleague, who may order too, orders the orderer's.
 ///
 /// # Errors
 /// When any step is refused: then the demo does not start.
-pub async fn found(web: &Web, line: &mut PersonLine, cast: &Cast) -> anyhow::Result<Vec<CardInHand>> {
+pub async fn found(
+    web: &Web,
+    line: &mut PersonLine,
+    cast: &Cast,
+) -> anyhow::Result<Vec<CardInHand>> {
     let orderer = founder(web, &cast.orderer).await?;
     let officer = founder(web, &cast.officer).await?;
     let colleague = founder(web, &cast.colleague).await?;
     Ok(vec![
-        line.card_for(&cast.orderer, &colleague, &officer, "271828").await?,
-        line.card_for(&cast.officer, &orderer, &colleague, "314159").await?,
-        line.card_for(&cast.colleague, &orderer, &officer, "161803").await?,
+        line.card_for(&cast.orderer, &colleague, &officer, "271828")
+            .await?,
+        line.card_for(&cast.officer, &orderer, &colleague, "314159")
+            .await?,
+        line.card_for(&cast.colleague, &orderer, &officer, "161803")
+            .await?,
     ])
 }

@@ -53,17 +53,29 @@ impl Desk {
     /// An empty desk before a server's routes. `csrf` is a secret of this process.
     #[must_use]
     pub fn new(web: Web, server: Router, csrf: &str) -> Self {
-        Self { web, server, state: Arc::default(), csrf: csrf.into() }
+        Self {
+            web,
+            server,
+            state: Arc::default(),
+            csrf: csrf.into(),
+        }
     }
 
     /// Puts a card into the drawer.
     pub fn add(&self, made: Made, code_hint: Option<String>) {
-        let held = Held { chip: Arc::new(Mutex::new(made.chip)), name: made.name, code_hint };
+        let held = Held {
+            chip: Arc::new(Mutex::new(made.chip)),
+            name: made.name,
+            code_hint,
+        };
         locked(&self.state).cards.insert(made.number, held);
     }
 
     fn reader(&self) -> Reader {
-        Reader { state: Arc::clone(&self.state), inserted: None }
+        Reader {
+            state: Arc::clone(&self.state),
+            inserted: None,
+        }
     }
 }
 
@@ -77,11 +89,19 @@ impl Transport for Reader {
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
         let chip = {
             let state = locked(&self.state);
-            let number = state.reader.clone().ok_or(if self.inserted.is_some() { TransportError::CardRemoved } else { TransportError::NoCard })?;
+            let number = state.reader.clone().ok_or(if self.inserted.is_some() {
+                TransportError::CardRemoved
+            } else {
+                TransportError::NoCard
+            })?;
             if self.inserted.get_or_insert_with(|| number.clone()) != &number {
                 return Err(TransportError::CardRemoved);
             }
-            state.cards.get(&number).map(|held| Arc::clone(&held.chip)).ok_or(TransportError::NoCard)?
+            state
+                .cards
+                .get(&number)
+                .map(|held| Arc::clone(&held.chip))
+                .ok_or(TransportError::NoCard)?
         };
         let answer = locked(&chip).transmit(command);
         Ok(answer)

@@ -40,7 +40,11 @@ impl PersonLine {
     /// A line over a server's own routes.
     #[must_use]
     pub fn new(web: Web, router: Router) -> Self {
-        Self { web, router, seed: 0 }
+        Self {
+            web,
+            router,
+            seed: 0,
+        }
     }
 
     /// Orders a card.
@@ -50,7 +54,9 @@ impl PersonLine {
     pub async fn order(&self, person: &PersonId, orderer: &Actor) -> anyhow::Result<CardId> {
         let mut asking = self.web.asking();
         let mut call = asking.call(orderer.clone());
-        let ordered = order::order(&self.web.house, &mut call, person).await.map_err(|stop| trouble("ordering a card", stop))?;
+        let ordered = order::order(&self.web.house, &mut call, person)
+            .await
+            .map_err(|stop| trouble("ordering a card", stop))?;
         Ok(ordered.card)
     }
 
@@ -63,7 +69,9 @@ impl PersonLine {
         let portrait = print::portrait::invent(self.seed)?;
         let mut asking = self.web.asking();
         let mut call = asking.call(officer.clone());
-        photograph::photograph(&self.web.house, &mut call, card, &portrait).await.map_err(|stop| trouble("taking a photo", stop))?;
+        photograph::photograph(&self.web.house, &mut call, card, &portrait)
+            .await
+            .map_err(|stop| trouble("taking a photo", stop))?;
         Ok(())
     }
 
@@ -74,7 +82,9 @@ impl PersonLine {
     pub async fn produce(&self, cards: &[CardId], officer: &Actor) -> anyhow::Result<Vec<Made>> {
         let mut asking = self.web.asking();
         let mut call = asking.call(officer.clone());
-        let batch = produce::make_batch(&self.web.house, &mut call, cards).await.map_err(|stop| trouble("making a batch", stop))?;
+        let batch = produce::make_batch(&self.web.house, &mut call, cards)
+            .await
+            .map_err(|stop| trouble("making a batch", stop))?;
         producer::produce(&self.web, &batch).await
     }
 
@@ -90,9 +100,13 @@ impl PersonLine {
             kind,
             number: "19800101".to_owned(),
             expires_on: call.today().saturating_add(jiff::Span::new().years(3)),
-            answers: CheckPoint::list_for(kind).map(|point| (point, true)).collect::<BTreeMap<_, _>>(),
+            answers: CheckPoint::list_for(kind)
+                .map(|point| (point, true))
+                .collect::<BTreeMap<_, _>>(),
         };
-        check_identity(&self.web.house, &mut call, card, &shown).await.map_err(|stop| trouble("checking an identity", stop))?;
+        check_identity(&self.web.house, &mut call, card, &shown)
+            .await
+            .map_err(|stop| trouble("checking an identity", stop))?;
         Ok(())
     }
 
@@ -104,7 +118,9 @@ impl PersonLine {
         let ticket = {
             let mut asking = self.web.asking();
             let mut call = asking.call(officer.clone());
-            activate::begin(&self.web.house, &mut call, &made.card).await.map_err(|stop| trouble("beginning an activation", stop))?
+            activate::begin(&self.web.house, &mut call, &made.card)
+                .await
+                .map_err(|stop| trouble("beginning an activation", stop))?
         };
         self.at_the_desk(made, &ticket.secret, code).await
     }
@@ -147,13 +163,27 @@ impl PersonLine {
     ///
     /// # Errors
     /// When any act is refused.
-    pub async fn card_for(&mut self, person: &PersonId, orderer: &Actor, officer: &Actor, code: &str) -> anyhow::Result<CardInHand> {
+    pub async fn card_for(
+        &mut self,
+        person: &PersonId,
+        orderer: &Actor,
+        officer: &Actor,
+        code: &str,
+    ) -> anyhow::Result<CardInHand> {
         let card = self.order(person, orderer).await?;
         self.photograph(&card, officer).await?;
-        let made = self.produce(std::slice::from_ref(&card), officer).await?.pop().context("the producer made nothing")?;
+        let made = self
+            .produce(std::slice::from_ref(&card), officer)
+            .await?
+            .pop()
+            .context("the producer made nothing")?;
         self.check_identity(&card, officer).await?;
         let made = self.activate(made, officer, code).await?;
-        Ok(CardInHand { card, person: person.clone(), made, code: Zeroizing::new(code.to_owned()) })
+        Ok(CardInHand {
+            card,
+            person: person.clone(),
+            made,
+            code: Zeroizing::new(code.to_owned()),
+        })
     }
-
 }

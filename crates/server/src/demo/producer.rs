@@ -31,14 +31,18 @@ pub struct Made {
 pub async fn produce(web: &Web, batch: &BatchId) -> anyhow::Result<Vec<Made>> {
     let mut asking = web.asking();
     let mut call = asking.call(Actor::Producer);
-    let consignments = consignments(&web.house, &mut call, batch).await.map_err(|stop| trouble("fetching a batch", stop))?;
+    let consignments = consignments(&web.house, &mut call, batch)
+        .await
+        .map_err(|stop| trouble("fetching a batch", stop))?;
     let mut made = Vec::with_capacity(consignments.len());
     for consignment in &consignments {
         made.push(make(web, consignment)?);
         for what in [Report::Produced, Report::Sent] {
             let mut asking = web.asking();
             let mut call = asking.call(Actor::Producer);
-            report(&web.house, &mut call, &consignment.number, what).await.map_err(|stop| trouble("reporting production", stop))?;
+            report(&web.house, &mut call, &consignment.number, what)
+                .await
+                .map_err(|stop| trouble("reporting production", stop))?;
         }
     }
     Ok(made)
@@ -59,7 +63,13 @@ fn make(web: &Web, consignment: &Consignment) -> anyhow::Result<Made> {
         return_to: &["Upphittat kort lämnas till", "närmaste kortstation"],
     })?;
     let name = format!("{} {}", consignment.given_name, consignment.family_name);
-    let expires_on = piv::Day::parse(consignment.expires_on.strftime("%Y%m%d").to_string().as_bytes())?;
+    let expires_on = piv::Day::parse(
+        consignment
+            .expires_on
+            .strftime("%Y%m%d")
+            .to_string()
+            .as_bytes(),
+    )?;
     let mut personalisation = vcard::Personalisation::new(
         consignment.number.digits(),
         expires_on,
@@ -70,8 +80,16 @@ fn make(web: &Web, consignment: &Consignment) -> anyhow::Result<Made> {
     personalisation.name.clone_from(&name);
     personalisation.guid = Some(consignment.guid);
     personalisation.organisation[0].clone_from(&web.face.organisation);
-    let chip = vcard::Card::new(&personalisation, |bytes| flows::Entropy::fill(&mut SystemEntropy, bytes))?;
-    Ok(Made { card: consignment.card.clone(), number: consignment.number.digits().to_owned(), name, chip, faces })
+    let chip = vcard::Card::new(&personalisation, |bytes| {
+        flows::Entropy::fill(&mut SystemEntropy, bytes)
+    })?;
+    Ok(Made {
+        card: consignment.card.clone(),
+        number: consignment.number.digits().to_owned(),
+        name,
+        chip,
+        faces,
+    })
 }
 
 /// The code a chip leaves the producer with: eight random digits that nobody keeps. The holder's own replaces it at activation.

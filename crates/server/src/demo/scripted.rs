@@ -3,7 +3,9 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use client::{Asks, CodeProblem, CodeRequest, CodeRules, Moment, Prompt, Server, ServerProblem, StepName};
+use client::{
+    Asks, CodeProblem, CodeRequest, CodeRules, Moment, Prompt, Server, ServerProblem, StepName,
+};
 use http_body_util::BodyExt as _;
 use piv::Pin;
 use tokio::runtime::Handle;
@@ -32,11 +34,18 @@ impl InProcess {
         let router = self.router.clone();
         self.runtime.block_on(async move {
             // The router's error type has no values.
-            let response = router.oneshot(request).await.map_err(|_| ServerProblem::Unreachable)?;
+            let response = router
+                .oneshot(request)
+                .await
+                .map_err(|_| ServerProblem::Unreachable)?;
             if response.status() != StatusCode::OK {
                 return Err(ServerProblem::BadAnswer);
             }
-            let body = response.into_body().collect().await.map_err(|_| ServerProblem::Unreachable)?;
+            let body = response
+                .into_body()
+                .collect()
+                .await
+                .map_err(|_| ServerProblem::Unreachable)?;
             Ok(body.to_bytes().to_vec())
         })
     }

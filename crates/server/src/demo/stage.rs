@@ -67,12 +67,19 @@ pub(super) async fn open(scratch: &Scratch, face: Face) -> anyhow::Result<Web> {
     let clock = Arc::new(SystemClock);
     let address = format!("sqlite:{}", scratch.path().join("sigill.db").display());
     let house = boot::open_in_memory(&address, settings, clock.as_ref()).await?;
-    Ok(Web { house, clock, face: Arc::new(face) })
+    Ok(Web {
+        house,
+        clock,
+        face: Arc::new(face),
+    })
 }
 
 /// The routes the card client and relying parties use.
 pub(super) fn machine_routes(web: &Web) -> Router {
-    Router::new().merge(card_client::routes()).merge(pki_public::routes()).with_state(web.clone())
+    Router::new()
+        .merge(card_client::routes())
+        .merge(pki_public::routes())
+        .with_state(web.clone())
 }
 
 /// Runs the demo until it is told to stop.
@@ -80,7 +87,14 @@ pub(super) fn machine_routes(web: &Web) -> Router {
 /// # Errors
 /// When an address is taken or the people cannot be read.
 pub async fn run(options: &Options) -> anyhow::Result<()> {
-    let desk_address = SocketAddr::new(options.listen.ip(), options.listen.port().checked_add(1).context("no port is left for the desk")?);
+    let desk_address = SocketAddr::new(
+        options.listen.ip(),
+        options
+            .listen
+            .port()
+            .checked_add(1)
+            .context("no port is left for the desk")?,
+    );
     let scratch = Scratch::new()?;
     let face = Face {
         organisation: "Region Exempel".to_owned(),
@@ -97,7 +111,11 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         None => PEOPLE.to_vec(),
     };
     let report = cast::import(&web, &people).await?;
-    say(&format!("  {} people read in, {} faults in the file", report.people_added, report.problems.len()));
+    say(&format!(
+        "  {} people read in, {} faults in the file",
+        report.people_added,
+        report.problems.len()
+    ));
     let cast = cast::assign(&web).await?;
     let mut line = PersonLine::new(web.clone(), machine_routes(&web));
     let cards = cast::found(&web, &mut line, &cast).await?;
@@ -107,13 +125,20 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     };
     let desk = Desk::new(web.clone(), machine_routes(&web), &csrf);
     introduce(&cast, &cards);
-    web.face = Arc::new(Face { people: cards.iter().map(|card| part_of(&cast, card)).collect(), ..face });
+    web.face = Arc::new(Face {
+        people: cards.iter().map(|card| part_of(&cast, card)).collect(),
+        ..face
+    });
     for card in cards {
         desk.add(card.made, Some(card.code.to_string()));
     }
     tokio::spawn(produce_for_ever(web.clone(), desk.clone()));
     tokio::spawn(serve::rounds(web.clone()));
-    say(&format!("\n  Open {}   (the desk with the virtual reader: {})", web.face.address, web.face.desk.as_deref().unwrap_or_default()));
+    say(&format!(
+        "\n  Open {}   (the desk with the virtual reader: {})",
+        web.face.address,
+        web.face.desk.as_deref().unwrap_or_default()
+    ));
     say("  Stop with Ctrl-C.\n");
     let handle = axum_server::Handle::new();
     tokio::spawn(serve::stop_when_told(handle.clone()));
@@ -127,16 +152,35 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
 
 /// The start page's line for a founder: try the demo as this person, at this door, with this code.
 fn part_of(cast: &cast::Cast, card: &CardInHand) -> DemoPerson {
-    let (part, portal) =
-        if card.person == cast.orderer { (Role::Orderer, Portal::Order) } else { (Role::IdentityOfficer, Portal::Station) };
-    DemoPerson { name: card.made.name.clone(), part: part.code().to_owned(), portal, code: card.code.to_string() }
+    let (part, portal) = if card.person == cast.orderer {
+        (Role::Orderer, Portal::Order)
+    } else {
+        (Role::IdentityOfficer, Portal::Station)
+    };
+    DemoPerson {
+        name: card.made.name.clone(),
+        part: part.code().to_owned(),
+        portal,
+        code: card.code.to_string(),
+    }
 }
 
 fn introduce(cast: &cast::Cast, cards: &[CardInHand]) {
     for card in cards {
-        let part = if card.person == cast.orderer { "orderer (chef)" } else { "identity officer (ID-administratör)" };
-        let number = CardNumber::parse(&card.made.number).map_or_else(|_| card.made.number.clone(), |number| number.to_string());
-        say(&format!("  {:<22} {:<36} card {}  code {}", card.made.name, part, number, card.code.as_str()));
+        let part = if card.person == cast.orderer {
+            "orderer (chef)"
+        } else {
+            "identity officer (ID-administratör)"
+        };
+        let number = CardNumber::parse(&card.made.number)
+            .map_or_else(|_| card.made.number.clone(), |number| number.to_string());
+        say(&format!(
+            "  {:<22} {:<36} card {}  code {}",
+            card.made.name,
+            part,
+            number,
+            card.code.as_str()
+        ));
     }
 }
 

@@ -40,12 +40,18 @@ pub(super) struct Record {
 impl Record {
     fn new() -> Self {
         let bar = if std::io::stdout().is_terminal() {
-            let style = ProgressStyle::with_template("  {bar:30} {pos}/{len} {msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
+            let style = ProgressStyle::with_template("  {bar:30} {pos}/{len} {msg}")
+                .unwrap_or_else(|_| ProgressStyle::default_bar());
             ProgressBar::new(STEPS).with_style(style)
         } else {
             ProgressBar::hidden()
         };
-        Self { told: Vec::new(), bar, card_number: None, pin: None }
+        Self {
+            told: Vec::new(),
+            bar,
+            card_number: None,
+            pin: None,
+        }
     }
 
     /// Names the card the walk is about, for the steps to come.
@@ -55,7 +61,11 @@ impl Record {
     }
 
     /// Runs one step: its name, and what it says when it holds.
-    async fn step<T>(&mut self, name: &'static str, work: impl Future<Output = anyhow::Result<(T, String)>>) -> anyhow::Result<T> {
+    async fn step<T>(
+        &mut self,
+        name: &'static str,
+        work: impl Future<Output = anyhow::Result<(T, String)>>,
+    ) -> anyhow::Result<T> {
         self.bar.set_message(name);
         let watch = Stopwatch::start();
         let outcome = work.await;
@@ -69,7 +79,12 @@ impl Record {
     }
 
     fn tell(&mut self, name: &'static str, word: &'static str, detail: &str, took: Duration) {
-        self.bar.suspend(|| say(&format!("{word:>6}  {name:<28} {:>6} ms  {detail}", took.as_millis())));
+        self.bar.suspend(|| {
+            say(&format!(
+                "{word:>6}  {name:<28} {:>6} ms  {detail}",
+                took.as_millis()
+            ))
+        });
         self.bar.inc(1);
         self.told.push(Told {
             name,
@@ -95,8 +110,15 @@ pub async fn walk(people: Option<PathBuf>, folder: Option<PathBuf>) -> anyhow::R
     artifacts.write("walk.json", serde_json::to_vec_pretty(&record.told)?)?;
     let took = watch.elapsed();
     match &outcome {
-        Ok(()) => say(&format!("\n{} steps hold, {:.1} s", record.told.len(), took.as_secs_f64())),
-        Err(_) => say(&format!("\nstopped at step {} of {STEPS}", record.told.len())),
+        Ok(()) => say(&format!(
+            "\n{} steps hold, {:.1} s",
+            record.told.len(),
+            took.as_secs_f64()
+        )),
+        Err(_) => say(&format!(
+            "\nstopped at step {} of {STEPS}",
+            record.told.len()
+        )),
     }
     if let Some(folder) = artifacts.folder() {
         say(&format!("artifacts in {}", folder.display()));

@@ -22,7 +22,10 @@ impl Answer {
 
     /// A header's value; empty when there is none.
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .map(|value| value.to_str().unwrap())
+            .unwrap_or_default()
     }
 
     /// Where a redirect leads.
@@ -46,7 +49,10 @@ impl Answer {
     /// The cookies it sets, as they are written.
     pub fn set_cookies(&self) -> Vec<String> {
         let values = self.headers.get_all(header::SET_COOKIE);
-        values.iter().map(|value| value.to_str().unwrap().to_owned()).collect()
+        values
+            .iter()
+            .map(|value| value.to_str().unwrap().to_owned())
+            .collect()
     }
 }
 
@@ -60,7 +66,9 @@ pub fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> 
 pub fn escaped(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'*' => char::from(byte).to_string(),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'*' => {
+                char::from(byte).to_string()
+            }
             other => format!("%{other:02X}"),
         })
         .collect()
@@ -68,7 +76,10 @@ pub fn escaped(text: &str) -> String {
 
 /// A form as it is sent.
 pub fn form(fields: &[(&str, &str)]) -> Vec<u8> {
-    let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{}={}", escaped(name), escaped(value))).collect();
+    let pairs: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| format!("{}={}", escaped(name), escaped(value)))
+        .collect();
     pairs.join("&").into_bytes()
 }
 
@@ -98,7 +109,8 @@ impl Browser {
     }
 
     pub fn set_cookie(&mut self, name: &str, value: &str) {
-        self.cookies.insert(name.to_owned(), (value.to_owned(), "/".to_owned()));
+        self.cookies
+            .insert(name.to_owned(), (value.to_owned(), "/".to_owned()));
     }
 
     /// Sends a request with this browser's cookies and keeps those of the answer.
@@ -107,11 +119,15 @@ impl Browser {
         let sent: Vec<String> = self
             .cookies
             .iter()
-            .filter(|(_, (_, under))| under == "/" || path == *under || path.starts_with(&format!("{under}/")))
+            .filter(|(_, (_, under))| {
+                under == "/" || path == *under || path.starts_with(&format!("{under}/"))
+            })
             .map(|(name, (value, _))| format!("{name}={value}"))
             .collect();
         if !sent.is_empty() {
-            request.headers_mut().insert(header::COOKIE, sent.join("; ").parse().unwrap());
+            request
+                .headers_mut()
+                .insert(header::COOKIE, sent.join("; ").parse().unwrap());
         }
         let (head, body) = self.wire.send(request).await.into_parts();
         let answer = Answer {
@@ -123,18 +139,23 @@ impl Browser {
             let mut parts = line.split("; ");
             let (name, value) = parts.next().unwrap().split_once('=').unwrap();
             let attributes: Vec<&str> = parts.collect();
-            let under = attributes.iter().find_map(|attribute| attribute.strip_prefix("Path=")).unwrap();
+            let under = attributes
+                .iter()
+                .find_map(|attribute| attribute.strip_prefix("Path="))
+                .unwrap();
             if attributes.contains(&"Max-Age=0") {
                 self.cookies.remove(name);
             } else {
-                self.cookies.insert(name.to_owned(), (value.to_owned(), under.to_owned()));
+                self.cookies
+                    .insert(name.to_owned(), (value.to_owned(), under.to_owned()));
             }
         }
         answer
     }
 
     pub async fn get(&mut self, address: &str) -> Answer {
-        self.send(Request::get(address).body(Vec::new()).unwrap()).await
+        self.send(Request::get(address).body(Vec::new()).unwrap())
+            .await
     }
 
     /// Sends a form as our own page does.
@@ -159,13 +180,16 @@ impl Browser {
         assert_eq!(page.status, StatusCode::OK);
         let text = page.text();
         let ticket = between(&text, "act?ticket=", "&").unwrap();
-        let poll = between(&text, "data-poll=\"", "\"").unwrap().replace("&amp;", "&");
+        let poll = between(&text, "data-poll=\"", "\"")
+            .unwrap()
+            .replace("&amp;", "&");
         (ticket.to_owned(), poll)
     }
 
     /// What the script that waits is told: the state, and where to go.
     pub async fn poll(&mut self, address: &str) -> (String, Option<String>) {
-        let said: serde_json::Value = serde_json::from_slice(&self.get(address).await.body).unwrap();
+        let said: serde_json::Value =
+            serde_json::from_slice(&self.get(address).await.body).unwrap();
         let go = said["go"].as_str().map(str::to_owned);
         (said["state"].as_str().unwrap().to_owned(), go)
     }
@@ -174,12 +198,16 @@ impl Browser {
     pub async fn sign_in(&mut self, plastic: Plastic) -> Plastic {
         let (ticket, poll) = self.begin_login("mine").await;
         assert_eq!(self.poll(&poll).await, ("waiting".to_owned(), None));
-        let (chip, outcome) = desk::carry_out(&self.wire, plastic.chip, &ticket, &plastic.code).await;
+        let (chip, outcome) =
+            desk::carry_out(&self.wire, plastic.chip, &ticket, &plastic.code).await;
         outcome.unwrap();
         let (state, go) = self.poll(&poll).await;
         assert_eq!(state, "done");
         let entered = self.get(&go.unwrap()).await;
-        assert_eq!((entered.status, entered.location()), (StatusCode::SEE_OTHER, "/mine"));
+        assert_eq!(
+            (entered.status, entered.location()),
+            (StatusCode::SEE_OTHER, "/mine")
+        );
         Plastic { chip, ..plastic }
     }
 }

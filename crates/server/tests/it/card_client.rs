@@ -55,7 +55,12 @@ async fn nonsense_is_turned_away_without_a_trace() {
     ] {
         for path in [HELLO, CONTINUE] {
             let answer = say(&world, path, body).await;
-            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path} {}", String::from_utf8_lossy(&body[..body.len().min(60)]));
+            assert_eq!(
+                answer.status,
+                StatusCode::BAD_REQUEST,
+                "{path} {}",
+                String::from_utf8_lossy(&body[..body.len().min(60)])
+            );
             assert!(answer.body.is_empty());
         }
     }
@@ -71,7 +76,14 @@ async fn nonsense_is_turned_away_without_a_trace() {
 #[tokio::test]
 async fn a_ticket_that_is_none_opens_nothing() {
     let world = World::new(3).await;
-    for ticket in ["", "x", &"0".repeat(32), &"f".repeat(4_000), "' OR 1=1 --", "å"] {
+    for ticket in [
+        "",
+        "x",
+        &"0".repeat(32),
+        &"f".repeat(4_000),
+        "' OR 1=1 --",
+        "å",
+    ] {
         let answer = say(&world, HELLO, &greeting(ticket)).await;
         assert_eq!(answer.header("cache-control"), "no-store");
         assert_eq!(refused(&answer), "sign-in.ticket-invalid", "{ticket}");
@@ -85,12 +97,21 @@ async fn a_ticket_opens_one_act_once_and_not_for_long() {
     let mut browser = Browser::new(&world.wire);
     // Used by one client, it is nobody else's.
     let (ticket, _) = browser.begin_login("mine").await;
-    assert!(matches!(decode(&say(&world, HELLO, &greeting(&ticket)).await.body), Ok(Opening::Welcome(_))));
-    assert_eq!(refused(&say(&world, HELLO, &greeting(&ticket)).await), "sign-in.ticket-invalid");
+    assert!(matches!(
+        decode(&say(&world, HELLO, &greeting(&ticket)).await.body),
+        Ok(Opening::Welcome(_))
+    ));
+    assert_eq!(
+        refused(&say(&world, HELLO, &greeting(&ticket)).await),
+        "sign-in.ticket-invalid"
+    );
     // Left lying, it runs out.
     let (ticket, poll) = browser.begin_login("mine").await;
     world.clock.advance(std::time::Duration::from_secs(16 * 60));
-    assert_eq!(refused(&say(&world, HELLO, &greeting(&ticket)).await), "sign-in.ticket-invalid");
+    assert_eq!(
+        refused(&say(&world, HELLO, &greeting(&ticket)).await),
+        "sign-in.ticket-invalid"
+    );
     assert_eq!(browser.poll(&poll).await.0, "refused");
     // Carried out, it is over: neither the client nor the browser can use it again.
     let (ticket, poll) = browser.begin_login("mine").await;
@@ -101,9 +122,16 @@ async fn a_ticket_opens_one_act_once_and_not_for_long() {
     assert!(outcome.is_err());
     let (_, go) = browser.poll(&poll).await;
     let mut twin = browser.clone();
-    assert_eq!(browser.get(go.as_deref().unwrap()).await.location(), "/mine");
+    assert_eq!(
+        browser.get(go.as_deref().unwrap()).await.location(),
+        "/mine"
+    );
     let late = twin.get(go.as_deref().unwrap()).await;
-    assert!(late.location().starts_with("/login?for=mine&ended="), "{}", late.location());
+    assert!(
+        late.location().starts_with("/login?for=mine&ended="),
+        "{}",
+        late.location()
+    );
     assert_eq!(twin.cookie("session"), None);
 }
 
@@ -112,7 +140,10 @@ async fn the_client_is_told_in_the_language_it_asks_for() {
     let world = World::new(3).await;
     let mut said = Vec::new();
     for language in ["sv", "en", "de"] {
-        let request = Request::post(HELLO).header(header::ACCEPT_LANGUAGE, language).body(greeting("x")).unwrap();
+        let request = Request::post(HELLO)
+            .header(header::ACCEPT_LANGUAGE, language)
+            .body(greeting("x"))
+            .unwrap();
         let answer = Browser::new(&world.wire).send(request).await;
         let Ok(Opening::Refused(refusal)) = decode::<Opening>(&answer.body) else {
             panic!("not refused");

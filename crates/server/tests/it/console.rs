@@ -28,12 +28,18 @@ impl Installation {
     pub fn new(database: Option<&str>) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("sigill-{}-{number}", std::process::id()));
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join(format!("sigill-{}-{number}", std::process::id()));
         drop(std::fs::remove_dir_all(&folder));
         std::fs::create_dir_all(&folder).unwrap();
         let installation = Self(folder);
-        let database = database.map(|address| format!("database = \"{address}\"\n")).unwrap_or_default();
-        installation.write("sigill.toml", format!("organisation = \"Region Prov\"\n{database}").as_bytes());
+        let database = database
+            .map(|address| format!("database = \"{address}\"\n"))
+            .unwrap_or_default();
+        installation.write(
+            "sigill.toml",
+            format!("organisation = \"Region Prov\"\n{database}").as_bytes(),
+        );
         installation
     }
 
@@ -59,7 +65,10 @@ impl Installation {
             err: String::from_utf8(output.stderr).unwrap(),
         };
         for text in [&said.out, &said.err] {
-            assert!(!text.contains("panicked") && !text.contains('⟦'), "{words:?}: {text}");
+            assert!(
+                !text.contains("panicked") && !text.contains('⟦'),
+                "{words:?}: {text}"
+            );
         }
         said
     }
@@ -67,7 +76,12 @@ impl Installation {
     /// The same, for what must go well.
     pub fn does(&self, words: &[&str]) -> String {
         let said = self.run(words);
-        assert_eq!((said.code, said.err.as_str()), (0, ""), "{words:?}: {}", said.out);
+        assert_eq!(
+            (said.code, said.err.as_str()),
+            (0, ""),
+            "{words:?}: {}",
+            said.out
+        );
         said.out
     }
 }
@@ -77,7 +91,11 @@ fn a_misspelt_setting_is_found_with_its_line() {
     let installation = Installation::new(None);
     assert!(installation.does(&["check"]).contains("Region Prov"));
     for (text, line, word) in [
-        ("organisation = \"Region Prov\"\n\nlisten = \"127.0.0.1:8443\"\npublik_url = \"http://x\"\n", "line 4", "publik_url"),
+        (
+            "organisation = \"Region Prov\"\n\nlisten = \"127.0.0.1:8443\"\npublik_url = \"http://x\"\n",
+            "line 4",
+            "publik_url",
+        ),
         ("organisation = \"Region Prov\nlisten = 7\n", "line 1", ""),
         ("listen = \"localhost\"\n", "line 1", ""),
         ("\nroles = [\"portal\", \"ocps\"]\n", "line 2", "ocps"),
@@ -111,7 +129,11 @@ fn an_address_that_cannot_work_is_found_at_start() {
         let said = installation.run(&["check", "--config", "wrong.toml"]);
         assert_eq!(said.code, 1, "{setting}");
         let name = setting.split(' ').next().unwrap();
-        assert!(said.err.contains("wrong.toml") && said.err.contains(name), "{}", said.err);
+        assert!(
+            said.err.contains("wrong.toml") && said.err.contains(name),
+            "{}",
+            said.err
+        );
     }
 }
 
@@ -119,19 +141,32 @@ fn an_address_that_cannot_work_is_found_at_start() {
 fn the_authorities_are_made_once() {
     let installation = Installation::new(None);
     let listed = installation.does(&["ca", "list"]);
-    let fingerprints: Vec<&str> = listed.lines().filter(|line| line.contains("SHA-256")).collect();
+    let fingerprints: Vec<&str> = listed
+        .lines()
+        .filter(|line| line.contains("SHA-256"))
+        .collect();
     assert_eq!(fingerprints.len(), 3, "{listed}");
     for line in &fingerprints {
         let digest = line.trim().strip_prefix("SHA-256 ").unwrap();
-        assert!(digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit()), "{line}");
+        assert!(
+            digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit()),
+            "{line}"
+        );
     }
     assert!(listed.contains("Region Prov"), "{listed}");
-    assert_eq!(installation.does(&["ca", "list"]), listed, "a second start makes other authorities");
+    assert_eq!(
+        installation.does(&["ca", "list"]),
+        listed,
+        "a second start makes other authorities"
+    );
     assert_eq!(installation.does(&["ca", "crl"]), "0 published\n");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        let mode = std::fs::metadata(installation.path("sigill-data/sealing.key")).unwrap().permissions().mode();
+        let mode = std::fs::metadata(installation.path("sigill-data/sealing.key"))
+            .unwrap()
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o077, 0, "others may read the sealing key");
     }
 }
@@ -142,7 +177,10 @@ fn roles_are_given_and_taken() {
     installation.write("staff.csv", people::export(2).as_bytes());
     installation.does(&["import", "staff", "staff.csv"]);
     let somebody = people::hsa_id(0);
-    assert_eq!(installation.does(&["role", "grant", &somebody, "orderer"]), format!("{somebody} + orderer\n"));
+    assert_eq!(
+        installation.does(&["role", "grant", &somebody, "orderer"]),
+        format!("{somebody} + orderer\n")
+    );
     for (words, why) in [
         (["role", "grant", "SE2321000255-T9999", "orderer"], "SE"),
         (["role", "grant", &somebody, "boss"], "identity-officer"),
@@ -150,12 +188,19 @@ fn roles_are_given_and_taken() {
     ] {
         let said = installation.run(&words);
         assert_eq!((said.code, said.out.as_str()), (1, ""), "{words:?}");
-        assert!(said.err.starts_with("sigill: ") && said.err.len() > 20, "{why}: {}", said.err);
+        assert!(
+            said.err.starts_with("sigill: ") && said.err.len() > 20,
+            "{why}: {}",
+            said.err
+        );
         if why != "SE" {
             assert!(said.err.contains(why), "{why}: {}", said.err);
         }
     }
-    assert_eq!(installation.does(&["role", "withdraw", &somebody, "orderer"]), format!("{somebody} - orderer\n"));
+    assert_eq!(
+        installation.does(&["role", "withdraw", &somebody, "orderer"]),
+        format!("{somebody} - orderer\n")
+    );
     let log = std::fs::read_to_string(exported(&installation).join("log.jsonl")).unwrap();
     for event in ["role.granted", "role.withdrawn", "console:"] {
         assert!(log.contains(event), "{event} in {log}");
@@ -174,7 +219,10 @@ fn the_log_verifies_and_is_handed_out() {
     installation.write("staff.csv", people::export(3).as_bytes());
     installation.does(&["import", "staff", "staff.csv"]);
     let verified = installation.does(&["audit", "verify"]);
-    assert!(verified.ends_with(" rows hold\n") && !verified.starts_with('0'), "{verified}");
+    assert!(
+        verified.ends_with(" rows hold\n") && !verified.starts_with('0'),
+        "{verified}"
+    );
     let folder = exported(&installation);
     let lines = std::fs::read_to_string(folder.join("log.jsonl")).unwrap();
     assert_eq!(verified, format!("{} rows hold\n", lines.lines().count()));
@@ -183,17 +231,30 @@ fn the_log_verifies_and_is_handed_out() {
         assert!(row["event"].is_string(), "{line}");
     }
     for index in 0..3 {
-        assert!(!lines.contains(&people::personal_number(index)), "a personal number stands in the log");
+        assert!(
+            !lines.contains(&people::personal_number(index)),
+            "a personal number stands in the log"
+        );
     }
     let key = std::fs::read_to_string(folder.join("key.pem")).unwrap();
     assert!(key.starts_with("-----BEGIN PUBLIC KEY-----"), "{key}");
-    assert!(!std::fs::read_to_string(folder.join("checkpoint.txt")).unwrap().is_empty());
+    assert!(
+        !std::fs::read_to_string(folder.join("checkpoint.txt"))
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[test]
 fn a_wrong_command_line_is_explained() {
     let installation = Installation::new(None);
-    for words in [&["imports"][..], &["import", "staff"], &["role", "grant"], &["ca"], &[]] {
+    for words in [
+        &["imports"][..],
+        &["import", "staff"],
+        &["role", "grant"],
+        &["ca"],
+        &[],
+    ] {
         let said = installation.run(words);
         assert_eq!(said.code, 2, "{words:?}");
         assert!(said.err.contains("Usage"), "{}", said.err);

@@ -1,7 +1,10 @@
 //! A computer with a card reader: the card client over the wire, and a holder who always types the same code.
 
 use axum::http::{Request, StatusCode, header};
-use client::{Asks, CodeProblem, CodeRequest, CodeRules, Finished, Moment, Prompt, Server, ServerProblem, StepName, Stopped};
+use client::{
+    Asks, CodeProblem, CodeRequest, CodeRules, Finished, Moment, Prompt, Server, ServerProblem,
+    StepName, Stopped,
+};
 use piv::Pin;
 use tokio::runtime::Handle;
 use wire::{Continue, Hello, Next, Opening};
@@ -65,7 +68,12 @@ impl Prompt for Holder {
 }
 
 /// Carries out the act of a ticket with a card and its holder's code. The card comes back whatever happens.
-pub async fn carry_out(wire: &Wire, mut chip: vcard::Card, ticket: &str, code: &str) -> (vcard::Card, Result<Finished, Stopped>) {
+pub async fn carry_out(
+    wire: &Wire,
+    mut chip: vcard::Card,
+    ticket: &str,
+    code: &str,
+) -> (vcard::Card, Result<Finished, Stopped>) {
     let mut server = Reached {
         wire: wire.clone(),
         runtime: Handle::current(),

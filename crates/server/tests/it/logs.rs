@@ -33,7 +33,8 @@ pub fn listen() {
             .with_ansi(false)
             .with_writer(|| Ear)
             .with_filter(dynamic_filter_fn(|_, _| LISTENING.load(Ordering::Relaxed)));
-        tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer)).unwrap();
+        tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer))
+            .unwrap();
     });
     LISTENING.store(true, Ordering::Relaxed);
 }

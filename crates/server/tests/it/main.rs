@@ -1,6 +1,11 @@
 //! The whole server in process: its routes, a browser, a card client and virtual cards, nothing else. Each file is one thing that
 //! must hold whatever the pages look like.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
 mod browser;
 mod card_client;

@@ -35,20 +35,30 @@ async fn no_pin_on_the_wire() {
     for person in &world.people[3..] {
         let cards = {
             let mut read = world.web.house.database.read().await.unwrap();
-            store::card::list_by_person(&mut read, person).await.unwrap()
+            store::card::list_by_person(&mut read, person)
+                .await
+                .unwrap()
         };
         for page in ["", "/activated", "/identity-check"] {
-            station.get(&format!("/station/cards/{}{page}", cards[0].id)).await;
+            station
+                .get(&format!("/station/cards/{}{page}", cards[0].id))
+                .await;
         }
     }
     said.push(world.wire.take());
     let log = Bytes::new(&logs::heard());
     let kept = Bytes::new(&kept(world.database()));
-    let said: Vec<(String, Bytes)> = said.iter().flatten().map(|exchange| (exchange.address.clone(), Bytes::new(&exchange.bytes))).collect();
+    let said: Vec<(String, Bytes)> = said
+        .iter()
+        .flatten()
+        .map(|exchange| (exchange.address.clone(), Bytes::new(&exchange.bytes)))
+        .collect();
 
     let mut problems = Vec::new();
     for code in CODES {
-        let wire = said.iter().map(|(address, bytes)| (address.as_str(), bytes));
+        let wire = said
+            .iter()
+            .map(|(address, bytes)| (address.as_str(), bytes));
         for (place, bytes) in wire.chain([("the log", &log), ("the database", &kept)]) {
             for form in bytes.hold_code(code) {
                 problems.push(format!("{code} stands in {place}: {form}"));
@@ -60,10 +70,20 @@ async fn no_pin_on_the_wire() {
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
     // The test heard what it listened to: otherwise it proves nothing.
-    assert!(said.iter().any(|(_, bytes)| bytes.hold(b"code-chosen")), "no code was chosen");
-    assert!(said.iter().any(|(_, bytes)| bytes.hold(people::given_name(3).as_bytes())), "no page was read");
+    assert!(
+        said.iter().any(|(_, bytes)| bytes.hold(b"code-chosen")),
+        "no code was chosen"
+    );
+    assert!(
+        said.iter()
+            .any(|(_, bytes)| bytes.hold(people::given_name(3).as_bytes())),
+        "no page was read"
+    );
     assert!(log.hold(b"sqlx"), "the database's own log was not heard");
-    assert!(kept.hold(people::personal_number(4).as_bytes()), "the database was not read");
+    assert!(
+        kept.hold(people::personal_number(4).as_bytes()),
+        "the database was not read"
+    );
 }
 
 /// A personal identity number stands in the database and nowhere else: in no address, no log, and on pages without its end.
@@ -71,12 +91,19 @@ fn numbers_out_of_place(index: usize, said: &[(String, Bytes)], log: &Bytes) -> 
     let twelve = people::personal_number(index);
     let (long, end) = twelve.split_at(8);
     let short = &long[2..];
-    let forms = [format!("{long}{end}"), format!("{long}-{end}"), format!("{short}{end}"), format!("{short}-{end}")];
+    let forms = [
+        format!("{long}{end}"),
+        format!("{long}-{end}"),
+        format!("{short}{end}"),
+        format!("{short}-{end}"),
+    ];
     let mut problems = Vec::new();
     for form in &forms {
         for (address, bytes) in said {
             if bytes.hold(form.as_bytes()) {
-                problems.push(format!("a personal number stands in what was said at {address}"));
+                problems.push(format!(
+                    "a personal number stands in what was said at {address}"
+                ));
             }
         }
         if log.hold(form.as_bytes()) {

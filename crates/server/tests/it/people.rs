@@ -17,7 +17,12 @@ const FAMILY_NAMES: [&str; 6] = [
 
 /// The personal number of the person with that index, twelve digits.
 pub fn personal_number(index: usize) -> String {
-    let ten = format!("80{:02}{:02}98{}", index / 28 + 1, index % 28 + 1, index % 10);
+    let ten = format!(
+        "80{:02}{:02}98{}",
+        index / 28 + 1,
+        index % 28 + 1,
+        index % 10
+    );
     let sum: u32 = ten
         .bytes()
         .enumerate()

@@ -37,7 +37,12 @@ impl Wire {
         let mut bytes = format!("{} {address}\n", request.method()).into_bytes();
         write_head(&mut bytes, request.headers());
         bytes.extend_from_slice(request.body());
-        let answer = self.router.clone().oneshot(request.map(Body::from)).await.unwrap();
+        let answer = self
+            .router
+            .clone()
+            .oneshot(request.map(Body::from))
+            .await
+            .unwrap();
         let (head, body) = answer.into_parts();
         let body = body.collect().await.unwrap().to_bytes().to_vec();
         bytes.extend_from_slice(format!("\n{}\n", head.status).as_bytes());

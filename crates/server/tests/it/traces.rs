@@ -8,17 +8,38 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 pub fn forms(code: &str) -> Vec<(String, Vec<u8>)> {
     let mut block = code.as_bytes().to_vec();
     block.resize(8, 0xFF);
-    let mut forms = vec![("digits".to_owned(), code.as_bytes().to_vec()), ("block".to_owned(), block.clone())];
+    let mut forms = vec![
+        ("digits".to_owned(), code.as_bytes().to_vec()),
+        ("block".to_owned(), block.clone()),
+    ];
     for (name, bytes) in [("digits", code.as_bytes()), ("block", &block)] {
-        forms.push((format!("{name} in hexadecimal"), hex::encode(bytes).into_bytes()));
-        forms.push((format!("{name} in upper-case hexadecimal"), hex::encode_upper(bytes).into_bytes()));
+        forms.push((
+            format!("{name} in hexadecimal"),
+            hex::encode(bytes).into_bytes(),
+        ));
+        forms.push((
+            format!("{name} in upper-case hexadecimal"),
+            hex::encode_upper(bytes).into_bytes(),
+        ));
         for before in 0..3 {
-            forms.push((format!("{name} in base64 after {before} bytes"), inner(&STANDARD_NO_PAD, bytes, before)));
-            forms.push((format!("{name} in base64url after {before} bytes"), inner(&URL_SAFE_NO_PAD, bytes, before)));
+            forms.push((
+                format!("{name} in base64 after {before} bytes"),
+                inner(&STANDARD_NO_PAD, bytes, before),
+            ));
+            forms.push((
+                format!("{name} in base64url after {before} bytes"),
+                inner(&URL_SAFE_NO_PAD, bytes, before),
+            ));
         }
         let list: Vec<String> = bytes.iter().map(u8::to_string).collect();
-        forms.push((format!("{name} as a list of numbers"), list.join(",").into_bytes()));
-        forms.push((format!("{name} as a spaced list of numbers"), list.join(", ").into_bytes()));
+        forms.push((
+            format!("{name} as a list of numbers"),
+            list.join(",").into_bytes(),
+        ));
+        forms.push((
+            format!("{name} as a spaced list of numbers"),
+            list.join(", ").into_bytes(),
+        ));
     }
     forms
 }
@@ -48,15 +69,23 @@ impl Bytes {
         let alone = |at: usize| {
             let before = self.0[..at].chars().next_back();
             let after = self.0[at + text.len()..].chars().next();
-            ![before, after].into_iter().flatten().any(|letter| letter.is_ascii_alphanumeric())
+            ![before, after]
+                .into_iter()
+                .flatten()
+                .any(|letter| letter.is_ascii_alphanumeric())
         };
-        self.0.match_indices(&text).any(|(at, _)| !short || alone(at))
+        self.0
+            .match_indices(&text)
+            .any(|(at, _)| !short || alone(at))
     }
 
     /// The names of the forms in which the code stands there.
     pub fn hold_code(&self, code: &str) -> Vec<String> {
         let forms = forms(code).into_iter();
-        forms.filter(|(_, form)| self.hold(form)).map(|(name, _)| name).collect()
+        forms
+            .filter(|(_, form)| self.hold(form))
+            .map(|(name, _)| name)
+            .collect()
     }
 }
 
@@ -78,10 +107,22 @@ fn a_planted_code_is_found() {
                 hex::encode_upper(&plain).into_bytes(),
                 format!("{packed:?}").into_bytes(),
             ] {
-                assert_ne!(Bytes::new(&planted).hold_code(code), [""; 0], "{}", String::from_utf8_lossy(&planted));
+                assert_ne!(
+                    Bytes::new(&planted).hold_code(code),
+                    [""; 0],
+                    "{}",
+                    String::from_utf8_lossy(&planted)
+                );
             }
         }
-        assert_eq!(Bytes::new(b"a8730519480 00").hold_code(code), if code.len() == 8 { vec!["digits", "block"] } else { vec![] });
+        assert_eq!(
+            Bytes::new(b"a8730519480 00").hold_code(code),
+            if code.len() == 8 {
+                vec!["digits", "block"]
+            } else {
+                vec![]
+            }
+        );
         assert_eq!(Bytes::new(b"nothing here").hold_code(code), [""; 0]);
     }
 }

@@ -76,7 +76,9 @@ impl World {
     async fn on(database: FreshDatabase, count: usize) -> Self {
         let clock = testkit::Clock::default();
         let settings = Settings::default();
-        let house = boot::open_in_memory(database.address(), settings, &Moved(clock.clone())).await.unwrap();
+        let house = boot::open_in_memory(database.address(), settings, &Moved(clock.clone()))
+            .await
+            .unwrap();
         let web = Web {
             house,
             clock: Arc::new(Moved(clock.clone())),
@@ -106,12 +108,32 @@ impl World {
 
     async fn found(&mut self, count: usize) {
         let report = self
-            .act(&console(), async |call| import_staff(&self.web.house, call, people::export(count).as_bytes(), Options::default()).await)
+            .act(&console(), async |call| {
+                import_staff(
+                    &self.web.house,
+                    call,
+                    people::export(count).as_bytes(),
+                    Options::default(),
+                )
+                .await
+            })
             .await;
-        assert!(report.unwrap().problems.is_empty(), "the tests' own export is spoilt");
-        self.people = self.act(&console(), async |call| found::candidates(&self.web.house, call).await).await.unwrap();
+        assert!(
+            report.unwrap().problems.is_empty(),
+            "the tests' own export is spoilt"
+        );
+        self.people = self
+            .act(&console(), async |call| {
+                found::candidates(&self.web.house, call).await
+            })
+            .await
+            .unwrap();
         assert_eq!(self.people.len(), count);
-        let (first, second, third) = (self.people[0].clone(), self.people[1].clone(), self.people[2].clone());
+        let (first, second, third) = (
+            self.people[0].clone(),
+            self.people[1].clone(),
+            self.people[2].clone(),
+        );
         for (person, role) in [
             (&first, Role::Orderer),
             (&second, Role::IdentityOfficer),
@@ -124,14 +146,22 @@ impl World {
         self.officer = self.founder(&second).await;
         let colleague = self.founder(&third).await;
         let (orderer, officer) = (self.orderer.clone(), self.officer.clone());
-        for (person, orders, serves) in [(&first, &colleague, &officer), (&second, &orderer, &colleague), (&third, &orderer, &officer)] {
+        for (person, orders, serves) in [
+            (&first, &colleague, &officer),
+            (&second, &orderer, &colleague),
+            (&third, &orderer, &officer),
+        ] {
             let plastic = self.card_from(person, orders, serves, CODE).await;
             self.founders.push(Some(plastic));
         }
     }
 
     async fn founder(&self, person: &PersonId) -> Actor {
-        self.act(&console(), async |call| found::founder(&self.web.house, call, person).await).await.unwrap()
+        self.act(&console(), async |call| {
+            found::founder(&self.web.house, call, person).await
+        })
+        .await
+        .unwrap()
     }
 
     /// Where the database is.
@@ -147,7 +177,11 @@ impl World {
     }
 
     pub async fn grant(&self, person: &PersonId, role: Role) {
-        self.act(&console(), async |call| grant_role::grant_role(&self.web.house, call, person, role).await).await.unwrap();
+        self.act(&console(), async |call| {
+            grant_role::grant_role(&self.web.house, call, person, role).await
+        })
+        .await
+        .unwrap();
     }
 
     pub async fn order(&self, person: &PersonId) -> CardId {
@@ -155,7 +189,11 @@ impl World {
     }
 
     async fn order_by(&self, person: &PersonId, orderer: &Actor) -> CardId {
-        let ordered = self.act(orderer, async |call| order::order(&self.web.house, call, person).await).await;
+        let ordered = self
+            .act(orderer, async |call| {
+                order::order(&self.web.house, call, person).await
+            })
+            .await;
         ordered.unwrap().card
     }
 
@@ -164,23 +202,39 @@ impl World {
     }
 
     async fn photograph_by(&self, card: &CardId, officer: &Actor) {
-        self.act(officer, async |call| photograph::photograph(&self.web.house, call, card, portrait()).await).await.unwrap();
+        self.act(officer, async |call| {
+            photograph::photograph(&self.web.house, call, card, portrait()).await
+        })
+        .await
+        .unwrap();
     }
 
     /// Sends a card to production.
     pub async fn send(&self, card: &CardId) -> BatchId {
         let cards = std::slice::from_ref(card);
-        self.act(&self.officer, async |call| produce::make_batch(&self.web.house, call, cards).await).await.unwrap()
+        self.act(&self.officer, async |call| {
+            produce::make_batch(&self.web.house, call, cards).await
+        })
+        .await
+        .unwrap()
     }
 
     /// The producer makes the one card of a batch and sends it to its holder.
     pub async fn deliver(&self, batch: &BatchId) -> vcard::Card {
-        let consignments = self.act(&Actor::Producer, async |call| produce::consignments(&self.web.house, call, batch).await).await;
+        let consignments = self
+            .act(&Actor::Producer, async |call| {
+                produce::consignments(&self.web.house, call, batch).await
+            })
+            .await;
         let consignments = consignments.unwrap();
         assert_eq!(consignments.len(), 1);
         let consignment = &consignments[0];
         for what in [Report::Produced, Report::Sent] {
-            let reported = self.act(&Actor::Producer, async |call| report(&self.web.house, call, &consignment.number, what).await).await;
+            let reported = self
+                .act(&Actor::Producer, async |call| {
+                    report(&self.web.house, call, &consignment.number, what).await
+                })
+                .await;
             reported.unwrap();
         }
         let expires_on = consignment.expires_on.strftime("%Y%m%d").to_string();
@@ -193,7 +247,10 @@ impl World {
         )
         .unwrap();
         personalisation.guid = Some(consignment.guid);
-        vcard::Card::new(&personalisation, |bytes| flows::Entropy::fill(&mut SystemEntropy, bytes)).unwrap()
+        vcard::Card::new(&personalisation, |bytes| {
+            flows::Entropy::fill(&mut SystemEntropy, bytes)
+        })
+        .unwrap()
     }
 
     pub async fn check_identity(&self, card: &CardId, officer: &Actor) {
@@ -202,24 +259,47 @@ impl World {
             kind,
             number: "19800101".to_owned(),
             expires_on: model::Date::constant(2029, 1, 1),
-            answers: CheckPoint::list_for(kind).map(|point| (point, true)).collect::<BTreeMap<_, _>>(),
+            answers: CheckPoint::list_for(kind)
+                .map(|point| (point, true))
+                .collect::<BTreeMap<_, _>>(),
         };
-        self.act(officer, async |call| check_identity(&self.web.house, call, card, &shown).await).await.unwrap();
+        self.act(officer, async |call| {
+            check_identity(&self.web.house, call, card, &shown).await
+        })
+        .await
+        .unwrap();
     }
 
     /// A card that its holder activated with that code.
     pub async fn card_for(&self, person: &PersonId, code: &str) -> Plastic {
-        self.card_from(person, &self.orderer, &self.officer, code).await
+        self.card_from(person, &self.orderer, &self.officer, code)
+            .await
     }
 
-    async fn card_from(&self, person: &PersonId, orderer: &Actor, officer: &Actor, code: &str) -> Plastic {
+    async fn card_from(
+        &self,
+        person: &PersonId,
+        orderer: &Actor,
+        officer: &Actor,
+        code: &str,
+    ) -> Plastic {
         let card = self.order_by(person, orderer).await;
         self.photograph_by(&card, officer).await;
         let cards = std::slice::from_ref(&card);
-        let batch = self.act(officer, async |call| produce::make_batch(&self.web.house, call, cards).await).await.unwrap();
+        let batch = self
+            .act(officer, async |call| {
+                produce::make_batch(&self.web.house, call, cards).await
+            })
+            .await
+            .unwrap();
         let chip = self.deliver(&batch).await;
         self.check_identity(&card, officer).await;
-        let ticket = self.act(officer, async |call| activate::begin(&self.web.house, call, &card).await).await.unwrap();
+        let ticket = self
+            .act(officer, async |call| {
+                activate::begin(&self.web.house, call, &card).await
+            })
+            .await
+            .unwrap();
         let (chip, outcome) = desk::carry_out(&self.wire, chip, &ticket.secret, code).await;
         outcome.unwrap();
         Plastic {

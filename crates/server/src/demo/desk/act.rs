@@ -70,7 +70,9 @@ fn stopped_page(stopped: &Stopped) -> Waits {
                 wire::StopReason::Cancelled => "desk.cancelled",
                 wire::StopReason::NoCard | wire::StopReason::CardRemoved => "desk.card-removed",
                 wire::StopReason::CodeBlocked => "desk.code-blocked",
-                wire::StopReason::UnlockCodeBlocked | wire::StopReason::CardFault => "desk.card-fault",
+                wire::StopReason::UnlockCodeBlocked | wire::StopReason::CardFault => {
+                    "desk.card-fault"
+                }
                 wire::StopReason::NotAllowed => "desk.not-allowed",
             };
             (code.to_owned(), told.clone().unwrap_or_default())
@@ -91,10 +93,19 @@ impl Act {
     /// Starts the card client on a thread of its own.
     pub fn start(desk: &Desk, ticket: &str, runtime: Handle) -> Self {
         let (given, receiver) = channel();
-        let shown = Arc::new(Mutex::new(Shown { asks: None, waits: Waits::Card, done: Vec::new(), doing: None, changed: Arc::default() }));
+        let shown = Arc::new(Mutex::new(Shown {
+            asks: None,
+            waits: Waits::Card,
+            done: Vec::new(),
+            doing: None,
+            changed: Arc::default(),
+        }));
         let mut reader = desk.reader();
         let mut server = InProcess::new(desk.server.clone(), runtime);
-        let mut prompt = Windowed { shown: Arc::clone(&shown), given: receiver };
+        let mut prompt = Windowed {
+            shown: Arc::clone(&shown),
+            given: receiver,
+        };
         let ended = Arc::clone(&shown);
         let ticket = ticket.to_owned();
         std::thread::spawn(move || {

@@ -39,11 +39,18 @@ impl Prompt for Windowed {
     }
 
     fn choose_code(&mut self, rules: &CodeRules, refused: Option<CodeProblem>) -> Option<Pin> {
-        self.code(Waits::NewCode(*rules, refused.map(super::routes::problem_word)))
+        self.code(Waits::NewCode(
+            *rules,
+            refused.map(super::routes::problem_word),
+        ))
     }
 
     fn enter_code(&mut self, request: &CodeRequest<'_>) -> Option<Pin> {
-        self.code(Waits::Code { tries_left: request.tries_left, wrong: request.wrong, text: request.text.map(str::to_owned) })
+        self.code(Waits::Code {
+            tries_left: request.tries_left,
+            wrong: request.wrong,
+            text: request.text.map(str::to_owned),
+        })
     }
 
     fn progress(&mut self, step: StepName, moment: Moment) {

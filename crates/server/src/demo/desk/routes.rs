@@ -3,12 +3,12 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use askama::Template;
 use client::{CodeProblem, CodeRules, StepName};
 use flows::card_state;
 use model::card::{CardNumber, CardState};
@@ -20,7 +20,9 @@ use zeroize::Zeroize as _;
 
 use super::act::{Act, Given, Shown, Waits};
 use super::{Desk, Held, locked};
-use crate::pages::desk::{Act as ActPage, Asked, ChooseCode, DeskShell, Drawer, EnterCode, Stage, VirtualCard};
+use crate::pages::desk::{
+    Act as ActPage, Asked, ChooseCode, DeskShell, Drawer, EnterCode, Stage, VirtualCard,
+};
 use crate::pages::{Progress, Refusal, Standing, Step};
 use crate::text::Language;
 
@@ -52,10 +54,17 @@ struct Asking {
 }
 
 fn language(headers: &HeaderMap, query: Option<&str>) -> Language {
-    let accept = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    let cookie = headers.get(header::COOKIE).and_then(|value| value.to_str().ok()).and_then(|cookies| {
-        cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix("language="))
-    });
+    let accept = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
+    let cookie = headers
+        .get(header::COOKIE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|cookies| {
+            cookies
+                .split(';')
+                .find_map(|cookie| cookie.trim().strip_prefix("language="))
+        });
     Language::choose(query, cookie, accept)
 }
 
@@ -63,7 +72,14 @@ fn html(page: &impl Template, language: Language) -> Response {
     match page.render() {
         Ok(body) => {
             let cookie = format!("language={}; Path=/; SameSite=Lax", language.code());
-            ([(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], [(header::SET_COOKIE, cookie)], body)
+            (
+                [
+                    (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+                    (header::CACHE_CONTROL, "no-store"),
+                ],
+                [(header::SET_COOKIE, cookie)],
+                body,
+            )
                 .into_response()
         }
         Err(error) => {
@@ -77,18 +93,35 @@ fn html(page: &impl Template, language: Language) -> Response {
 async fn seen(desk: &Desk, number: &str) -> Option<VirtualCard> {
     let (name, code_hint, tries_left) = {
         let state = locked(&desk.state);
-        let Held { chip, name, code_hint } = state.cards.get(number)?;
+        let Held {
+            chip,
+            name,
+            code_hint,
+        } = state.cards.get(number)?;
         // A card that is working for an act is not disturbed; its tries stand on the page of the act.
         let tries = chip.try_lock().ok().and_then(|mut chip| {
             let mut host = Host::new(&mut *chip);
-            host.select().and_then(|()| host.pin_tries_left()).ok().flatten()
+            host.select()
+                .and_then(|()| host.pin_tries_left())
+                .ok()
+                .flatten()
         });
         (name.clone(), code_hint.clone(), tries.unwrap_or(MOST_TRIES))
     };
     let printed = CardNumber::parse(number).ok()?;
-    let state = card_state::of_number(&desk.web.house, &printed).await.ok()?.map_or("unknown", CardState::code);
+    let state = card_state::of_number(&desk.web.house, &printed)
+        .await
+        .ok()?
+        .map_or("unknown", CardState::code);
     let insert = format!("/insert/{number}");
-    Some(VirtualCard { number: printed.to_string(), name, state: state.to_owned(), code_hint, tries_left, insert })
+    Some(VirtualCard {
+        number: printed.to_string(),
+        name,
+        state: state.to_owned(),
+        code_hint,
+        tries_left,
+        insert,
+    })
 }
 
 async fn shell(desk: &Desk, language: Language, here: String) -> DeskShell {
@@ -97,24 +130,44 @@ async fn shell(desk: &Desk, language: Language, here: String) -> DeskShell {
         Some(number) => seen(desk, &number).await,
         None => None,
     };
-    DeskShell { language, here, csrf: desk.csrf.to_string(), portals: desk.web.face.address.clone(), reader }
+    DeskShell {
+        language,
+        here,
+        csrf: desk.csrf.to_string(),
+        portals: desk.web.face.address.clone(),
+        reader,
+    }
 }
 
 async fn others(desk: &Desk) -> Vec<VirtualCard> {
     let (numbers, reader) = {
         let state = locked(&desk.state);
-        (state.cards.keys().cloned().collect::<Vec<_>>(), state.reader.clone())
+        (
+            state.cards.keys().cloned().collect::<Vec<_>>(),
+            state.reader.clone(),
+        )
     };
     let mut cards = Vec::new();
-    for number in numbers.iter().filter(|number| Some(*number) != reader.as_ref()) {
+    for number in numbers
+        .iter()
+        .filter(|number| Some(*number) != reader.as_ref())
+    {
         cards.extend(seen(desk, number).await);
     }
     cards
 }
 
-async fn drawer(State(desk): State<Desk>, headers: HeaderMap, Query(query): Query<Asking>) -> Response {
+async fn drawer(
+    State(desk): State<Desk>,
+    headers: HeaderMap,
+    Query(query): Query<Asking>,
+) -> Response {
     let language = language(&headers, query.language.as_deref());
-    let page = Drawer { shell: shell(&desk, language, "/".to_owned()).await, cards: others(&desk).await, eject: "/eject".to_owned() };
+    let page = Drawer {
+        shell: shell(&desk, language, "/".to_owned()).await,
+        cards: others(&desk).await,
+        eject: "/eject".to_owned(),
+    };
     html(&page, language)
 }
 
@@ -152,12 +205,18 @@ fn is_ours(desk: &Desk, posted: &Posted) -> bool {
 /// Only back to the desk's own pages.
 fn back(posted: &Posted) -> Redirect {
     match &posted.return_to {
-        Some(path) if path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') => Redirect::to(path),
+        Some(path) if path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') => {
+            Redirect::to(path)
+        }
         _ => Redirect::to("/"),
     }
 }
 
-async fn insert(State(desk): State<Desk>, Path(number): Path<String>, Form(posted): Form<Posted>) -> Response {
+async fn insert(
+    State(desk): State<Desk>,
+    Path(number): Path<String>,
+    Form(posted): Form<Posted>,
+) -> Response {
     if !is_ours(&desk, &posted) {
         return StatusCode::FORBIDDEN.into_response();
     }
@@ -183,7 +242,11 @@ fn is_ticket(text: &str) -> bool {
     text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-async fn act(State(desk): State<Desk>, headers: HeaderMap, Query(query): Query<Asking>) -> Response {
+async fn act(
+    State(desk): State<Desk>,
+    headers: HeaderMap,
+    Query(query): Query<Asking>,
+) -> Response {
     let language = language(&headers, query.language.as_deref());
     let Some(ticket) = query.ticket.filter(|ticket| is_ticket(ticket)) else {
         return Redirect::to("/").into_response();
@@ -200,11 +263,24 @@ async fn act(State(desk): State<Desk>, headers: HeaderMap, Query(query): Query<A
             session: None,
         };
         let stage = Stage::Insert(others(&desk).await);
-        return html(&ActPage { shell, asked, progress: None, stage, action: String::new(), cancel: None }, language);
+        return html(
+            &ActPage {
+                shell,
+                asked,
+                progress: None,
+                stage,
+                action: String::new(),
+                cancel: None,
+            },
+            language,
+        );
     }
     let shown = {
         let mut state = locked(&desk.state);
-        let act = state.acts.entry(ticket.clone()).or_insert_with(|| Act::start(&desk, &ticket, Handle::current()));
+        let act = state
+            .acts
+            .entry(ticket.clone())
+            .or_insert_with(|| Act::start(&desk, &ticket, Handle::current()));
         Arc::clone(&act.shown)
     };
     settled(&shown).await;
@@ -225,7 +301,13 @@ async fn settled(shown: &Arc<Mutex<Shown>>) {
     }
 }
 
-fn draw(desk: &Desk, shell: DeskShell, ticket: &str, shown: &Shown, cards: Vec<VirtualCard>) -> ActPage {
+fn draw(
+    desk: &Desk,
+    shell: DeskShell,
+    ticket: &str,
+    shown: &Shown,
+    cards: Vec<VirtualCard>,
+) -> ActPage {
     let language = shell.language;
     let asks = shown.asks.as_ref();
     let act = match asks.map(|asks| asks.act) {
@@ -234,13 +316,19 @@ fn draw(desk: &Desk, shell: DeskShell, ticket: &str, shown: &Shown, cards: Vec<V
         _ => "card",
     };
     let asked = Asked {
-        who_asks: asks.map_or_else(|| desk.web.face.organisation.clone(), |asks| asks.who_asks.clone()),
+        who_asks: asks.map_or_else(
+            || desk.web.face.organisation.clone(),
+            |asks| asks.who_asks.clone(),
+        ),
         address: desk.web.face.address.clone(),
         act: act.to_owned(),
         for_whom: asks.and_then(|asks| asks.for_whom.clone()),
         session: None,
     };
-    let hint = shell.reader.as_ref().and_then(|card| card.code_hint.clone());
+    let hint = shell
+        .reader
+        .as_ref()
+        .and_then(|card| card.code_hint.clone());
     let stage = match &shown.waits {
         Waits::Card => Stage::Working(format!("/act/{ticket}/progress.json")),
         // The card is touched only after the holder has agreed, so until then it may be changed for the right one.
@@ -251,8 +339,17 @@ fn draw(desk: &Desk, shell: DeskShell, ticket: &str, shown: &Shown, cards: Vec<V
             max: rules.maximum(),
             problem: problem.map(str::to_owned),
         }),
-        Waits::Code { tries_left, wrong, text } => Stage::EnterCode(EnterCode {
-            purpose: if act == "activate" { "sign-receipt" } else { "sign-in" }.to_owned(),
+        Waits::Code {
+            tries_left,
+            wrong,
+            text,
+        } => Stage::EnterCode(EnterCode {
+            purpose: if act == "activate" {
+                "sign-receipt"
+            } else {
+                "sign-in"
+            }
+            .to_owned(),
             tries_left: tries_left.unwrap_or(MOST_TRIES),
             wrong: *wrong,
             code_hint: hint,
@@ -261,8 +358,15 @@ fn draw(desk: &Desk, shell: DeskShell, ticket: &str, shown: &Shown, cards: Vec<V
         Waits::Finished => Stage::Finished(desk.web.face.address.clone()),
         Waits::Stopped { code, text } => {
             let key = format!("refusal-{}", code.replace(['.', '_'], "-"));
-            let text = if language.has(&key) { language.say(&key) } else { text.clone() };
-            Stage::Refused(Refusal { code: code.clone(), text })
+            let text = if language.has(&key) {
+                language.say(&key)
+            } else {
+                text.clone()
+            };
+            Stage::Refused(Refusal {
+                code: code.clone(),
+                text,
+            })
         }
     };
     let ended = matches!(stage, Stage::Finished(_) | Stage::Refused(_));
@@ -285,9 +389,13 @@ fn steps(act: &str, shown: &Shown) -> Progress {
             &[
                 ("card", |step| matches!(step, StepName::ReadCard)),
                 ("key", |step| matches!(step, StepName::ReplaceManagementKey)),
-                ("code", |step| matches!(step, StepName::ChooseCode | StepName::EnterCode)),
+                ("code", |step| {
+                    matches!(step, StepName::ChooseCode | StepName::EnterCode)
+                }),
                 ("keys", |step| matches!(step, StepName::GenerateKey(_))),
-                ("certificates", |step| matches!(step, StepName::WriteCertificate(_))),
+                ("certificates", |step| {
+                    matches!(step, StepName::WriteCertificate(_))
+                }),
                 // The last signature of the act: done when the act is.
                 ("receipt", |_| false),
             ],
@@ -312,11 +420,18 @@ fn steps(act: &str, shown: &Shown) -> Progress {
             let standing = if reached {
                 Standing::Done
             } else if std::mem::take(&mut open) {
-                if stopped { Standing::Trouble } else { Standing::Now }
+                if stopped {
+                    Standing::Trouble
+                } else {
+                    Standing::Now
+                }
             } else {
                 Standing::Ahead
             };
-            Step { code: (*code).to_owned(), standing }
+            Step {
+                code: (*code).to_owned(),
+                standing,
+            }
         })
         .collect();
     Progress { prefix, steps }
@@ -341,7 +456,11 @@ pub(super) fn problem_word(problem: CodeProblem) -> &'static str {
     }
 }
 
-async fn answer(State(desk): State<Desk>, Path(ticket): Path<String>, Form(posted): Form<Posted>) -> Response {
+async fn answer(
+    State(desk): State<Desk>,
+    Path(ticket): Path<String>,
+    Form(posted): Form<Posted>,
+) -> Response {
     if !is_ours(&desk, &posted) || !is_ticket(&ticket) {
         return StatusCode::FORBIDDEN.into_response();
     }
@@ -371,7 +490,11 @@ async fn answer(State(desk): State<Desk>, Path(ticket): Path<String>, Form(poste
     Redirect::to(&format!("/act?ticket={ticket}")).into_response()
 }
 
-async fn cancel(State(desk): State<Desk>, Path(ticket): Path<String>, Form(posted): Form<Posted>) -> Response {
+async fn cancel(
+    State(desk): State<Desk>,
+    Path(ticket): Path<String>,
+    Form(posted): Form<Posted>,
+) -> Response {
     if !is_ours(&desk, &posted) || !is_ticket(&ticket) {
         return StatusCode::FORBIDDEN.into_response();
     }
@@ -387,13 +510,22 @@ async fn progress(State(desk): State<Desk>, Path(ticket): Path<String>) -> Respo
         return StatusCode::NOT_FOUND.into_response();
     };
     let shown = locked(&act.shown);
-    let kind = if shown.asks.as_ref().is_some_and(|asks| asks.act == wire::Act::Activate) { "activate" } else { "sign-in" };
+    let kind = if shown
+        .asks
+        .as_ref()
+        .is_some_and(|asks| asks.act == wire::Act::Activate)
+    {
+        "activate"
+    } else {
+        "sign-in"
+    };
     let steps: Vec<_> = steps(kind, &shown)
         .steps
         .into_iter()
         .map(|step| serde_json::json!({ "code": step.code, "standing": step.standing.code() }))
         .collect();
     let waiting = matches!(shown.waits, Waits::Card);
-    let body = serde_json::json!({ "state": if waiting { "waiting" } else { "changed" }, "steps": steps });
+    let body =
+        serde_json::json!({ "state": if waiting { "waiting" } else { "changed" }, "steps": steps });
     ([(header::CACHE_CONTROL, "no-store")], axum::Json(body)).into_response()
 }

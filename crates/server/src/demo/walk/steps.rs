@@ -35,7 +35,11 @@ struct Walk<'a> {
     artifacts: &'a Artifacts,
 }
 
-pub(super) async fn walk(record: &mut Record, people: Option<PathBuf>, artifacts: &Artifacts) -> anyhow::Result<()> {
+pub(super) async fn walk(
+    record: &mut Record,
+    people: Option<PathBuf>,
+    artifacts: &Artifacts,
+) -> anyhow::Result<()> {
     let scratch = Scratch::new()?;
     let face = Face {
         organisation: "Region Exempel".to_owned(),
@@ -49,32 +53,61 @@ pub(super) async fn walk(record: &mut Record, people: Option<PathBuf>, artifacts
         .step("authorities.made", async {
             let web = stage::open(&scratch, face).await?;
             let count = keep_authorities(&web, artifacts)?;
-            Ok((web, format!("{count} authorities, chain verified, lists published")))
+            Ok((
+                web,
+                format!("{count} authorities, chain verified, lists published"),
+            ))
         })
         .await?;
     let router = stage::machine_routes(&web);
     let line = PersonLine::new(web.clone(), router.clone());
-    let mut walk = Walk { web, router, line, artifacts };
+    let mut walk = Walk {
+        web,
+        router,
+        line,
+        artifacts,
+    };
 
     record
         .step("staff.imported", async {
             let people = match &people {
-                Some(path) => std::fs::read(path).with_context(|| format!("reading {}", path.display()))?,
+                Some(path) => {
+                    std::fs::read(path).with_context(|| format!("reading {}", path.display()))?
+                }
                 None => PEOPLE.to_vec(),
             };
             let first = cast::import(&walk.web, &people).await?;
             let second = cast::import(&walk.web, &people).await?;
-            anyhow::ensure!(second.people_added + second.people_changed + second.engagements_added + second.engagements_changed == 0,
-                "a second import of the same file changed something");
-            Ok(((), format!("{} people, {} faults named, a second import changed nothing", first.people_added, first.problems.len())))
+            anyhow::ensure!(
+                second.people_added
+                    + second.people_changed
+                    + second.engagements_added
+                    + second.engagements_changed
+                    == 0,
+                "a second import of the same file changed something"
+            );
+            Ok((
+                (),
+                format!(
+                    "{} people, {} faults named, a second import changed nothing",
+                    first.people_added,
+                    first.problems.len()
+                ),
+            ))
         })
         .await?;
     let cast: (cast::Cast, _) = record
         .step("house.founded", async {
             let cast = cast::assign(&walk.web).await?;
             let cards = cast::found(&walk.web, &mut walk.line, &cast).await?;
-            anyhow::ensure!(cast::founder(&walk.web, &cast.officer).await.is_err(), "the founding did not end");
-            let detail = format!("{} cards, each activated by another officer; the founding is over", cards.len());
+            anyhow::ensure!(
+                cast::founder(&walk.web, &cast.officer).await.is_err(),
+                "the founding did not end"
+            );
+            let detail = format!(
+                "{} cards, each activated by another officer; the founding is over",
+                cards.len()
+            );
             Ok(((cast, cards), detail))
         })
         .await?;
@@ -89,10 +122,12 @@ pub(super) async fn walk(record: &mut Record, people: Option<PathBuf>, artifacts
             Ok((staff, format!("{count} people with their own cards")))
         })
         .await?;
-    let [orderer, officer, colleague] = <[Actor; 3]>::try_from(staff).map_err(|_| anyhow::anyhow!("the cast is three people"))?;
+    let [orderer, officer, colleague] =
+        <[Actor; 3]>::try_from(staff).map_err(|_| anyhow::anyhow!("the cast is three people"))?;
     let (holder, other) = holders(&walk.web, &cast, &orderer).await?;
 
-    let (card, made) = first_life(record, &mut walk, &holder, [&orderer, &officer, &colleague]).await?;
+    let (card, made) =
+        first_life(record, &mut walk, &holder, [&orderer, &officer, &colleague]).await?;
     let made = use_and_lose(record, &mut walk, card, made, &officer).await?;
     drop(made);
     second_life(record, &mut walk, &other, &orderer, &officer).await?;
@@ -104,8 +139,17 @@ pub(super) async fn walk(record: &mut Record, people: Option<PathBuf>, artifacts
             artifacts.write("audit/log.jsonl", &export.lines)?;
             artifacts.write("audit/checkpoint.txt", &export.checkpoint)?;
             artifacts.write("audit/key.pem", &key)?;
-            anyhow::ensure!(!export.lines.contains(CODE) && !export.lines.contains(OTHER_CODE), "a code stands in the log");
-            Ok(((), format!("{} rows, one Merkle root, checkpoint signed", export.lines.lines().count())))
+            anyhow::ensure!(
+                !export.lines.contains(CODE) && !export.lines.contains(OTHER_CODE),
+                "a code stands in the log"
+            );
+            Ok((
+                (),
+                format!(
+                    "{} rows, one Merkle root, checkpoint signed",
+                    export.lines.lines().count()
+                ),
+            ))
         })
         .await
 }
@@ -114,10 +158,18 @@ pub(super) async fn walk(record: &mut Record, people: Option<PathBuf>, artifacts
 fn keep_authorities(web: &Web, artifacts: &Artifacts) -> anyhow::Result<usize> {
     let authorities = &web.house.authorities;
     for (place, authority) in authorities.all().enumerate() {
-        artifacts.write(&format!("ca/{place}-{}.pem", authority.name), authority.certificate.to_pem())?;
-        artifacts.write(&format!("certificates/{}-ocsp-responder.pem", authority.name), authority.responder.certificate.to_pem())?;
+        artifacts.write(
+            &format!("ca/{place}-{}.pem", authority.name),
+            authority.certificate.to_pem(),
+        )?;
+        artifacts.write(
+            &format!("certificates/{}-ocsp-responder.pem", authority.name),
+            authority.responder.certificate.to_pem(),
+        )?;
         anyhow::ensure!(
-            authority.certificate.is_signed_by(&authorities.root().certificate),
+            authority
+                .certificate
+                .is_signed_by(&authorities.root().certificate),
             "{} was not signed by the root",
             authority.name
         );
@@ -126,7 +178,11 @@ fn keep_authorities(web: &Web, artifacts: &Artifacts) -> anyhow::Result<usize> {
 }
 
 /// Two holders who are not of the cast: one whose services bring all three credentials, and any other.
-async fn holders(web: &Web, cast: &cast::Cast, orderer: &Actor) -> anyhow::Result<(PersonId, PersonId)> {
+async fn holders(
+    web: &Web,
+    cast: &cast::Cast,
+    orderer: &Actor,
+) -> anyhow::Result<(PersonId, PersonId)> {
     let people = {
         let mut asking = web.asking();
         let call = asking.call(cast::console());
@@ -134,8 +190,10 @@ async fn holders(web: &Web, cast: &cast::Cast, orderer: &Actor) -> anyhow::Resul
     };
     // The founding is over, so candidates are asked for by the console that founded.
     let people = people.map_err(|stop| trouble("looking for holders", stop))?;
-    let mut others: Vec<PersonId> =
-        people.into_iter().filter(|person| ![&cast.orderer, &cast.officer, &cast.colleague].contains(&person)).collect();
+    let mut others: Vec<PersonId> = people
+        .into_iter()
+        .filter(|person| ![&cast.orderer, &cast.officer, &cast.colleague].contains(&person))
+        .collect();
     let mut full = None;
     for person in &others {
         let mut asking = web.asking();
@@ -149,7 +207,10 @@ async fn holders(web: &Web, cast: &cast::Cast, orderer: &Actor) -> anyhow::Resul
     }
     let full = full.context("nobody among the people needs all three credentials")?;
     others.retain(|person| *person != full);
-    let other = others.into_iter().next().context("the walk needs two holders")?;
+    let other = others
+        .into_iter()
+        .next()
+        .context("the walk needs two holders")?;
     Ok((full, other))
 }
 
@@ -164,13 +225,26 @@ async fn first_life(
             let why = {
                 let mut asking = walk.web.asking();
                 let call = asking.call(orderer.clone());
-                let suggestion =
-                    flows::order::suggest(&walk.web.house, &call, holder).await.map_err(|stop| trouble("asking the rule table", stop))?;
-                let reasons: Vec<_> = suggestion.chosen.why.iter().map(|reason| reason.code()).collect();
-                format!("product {}, because {}", suggestion.chosen.product.code, reasons.join(", "))
+                let suggestion = flows::order::suggest(&walk.web.house, &call, holder)
+                    .await
+                    .map_err(|stop| trouble("asking the rule table", stop))?;
+                let reasons: Vec<_> = suggestion
+                    .chosen
+                    .why
+                    .iter()
+                    .map(|reason| reason.code())
+                    .collect();
+                format!(
+                    "product {}, because {}",
+                    suggestion.chosen.product.code,
+                    reasons.join(", ")
+                )
             };
             let card = walk.line.order(holder, orderer).await?;
-            anyhow::ensure!(walk.line.order(holder, orderer).await.is_err(), "a second ordinary card was ordered");
+            anyhow::ensure!(
+                walk.line.order(holder, orderer).await.is_err(),
+                "a second ordinary card was ordered"
+            );
             Ok((card, why))
         })
         .await?;
@@ -182,11 +256,25 @@ async fn first_life(
         .await?;
     let made = record
         .step("card.produced-and-sent", async {
-            let made = walk.line.produce(std::slice::from_ref(&card), officer).await?.pop().context("the producer made nothing")?;
-            walk.artifacts.write(&format!("cards/{}-front.png", made.number), &made.faces.front_png)?;
-            walk.artifacts.write(&format!("cards/{}-back.png", made.number), &made.faces.back_png)?;
+            let made = walk
+                .line
+                .produce(std::slice::from_ref(&card), officer)
+                .await?
+                .pop()
+                .context("the producer made nothing")?;
+            walk.artifacts.write(
+                &format!("cards/{}-front.png", made.number),
+                &made.faces.front_png,
+            )?;
+            walk.artifacts.write(
+                &format!("cards/{}-back.png", made.number),
+                &made.faces.back_png,
+            )?;
             let number = made.number.clone();
-            Ok((made, format!("card {number}, address fetched with the batch, no code on paper")))
+            Ok((
+                made,
+                format!("card {number}, address fetched with the batch, no code on paper"),
+            ))
         })
         .await?;
     record.about(&made.number, CODE);
@@ -197,7 +285,12 @@ async fn first_life(
                 let mut asking = walk.web.asking();
                 let mut call = asking.call(nobody.clone());
                 // The orderer has no right to; the officer has not checked the identity.
-                anyhow::ensure!(activate::begin(&walk.web.house, &mut call, &card).await.is_err(), "an activation began that must not");
+                anyhow::ensure!(
+                    activate::begin(&walk.web.house, &mut call, &card)
+                        .await
+                        .is_err(),
+                    "an activation began that must not"
+                );
                 refused += 1;
             }
             Ok(((), format!("{refused} forbidden activations refused")))
@@ -206,14 +299,24 @@ async fn first_life(
     record
         .step("identity.checked", async {
             walk.line.check_identity(&card, colleague).await?;
-            Ok(((), "driving licence, every point of the checklist".to_owned()))
+            Ok((
+                (),
+                "driving licence, every point of the checklist".to_owned(),
+            ))
         })
         .await?;
     let made = record
         .step("card.activated", async {
             let made = walk.line.activate(made, colleague, CODE).await?;
-            walk.artifacts.write(&format!("cards/{}.vcard", made.number), made.chip.to_json()?.as_bytes())?;
-            Ok((made, "code chosen, keys made on the card, certificates read back, receipt signed".to_owned()))
+            walk.artifacts.write(
+                &format!("cards/{}.vcard", made.number),
+                made.chip.to_json()?.as_bytes(),
+            )?;
+            Ok((
+                made,
+                "code chosen, keys made on the card, certificates read back, receipt signed"
+                    .to_owned(),
+            ))
         })
         .await?;
     Ok((card, made))
@@ -223,7 +326,9 @@ async fn first_life(
 fn on_card(made: &mut Made, slot: Slot) -> anyhow::Result<Certificate> {
     let mut host = Host::new(&mut made.chip);
     host.select()?;
-    let der = host.read_certificate(slot)?.with_context(|| format!("slot {slot} is empty"))?;
+    let der = host
+        .read_certificate(slot)?
+        .with_context(|| format!("slot {slot} is empty"))?;
     Ok(Certificate::from_der(&der)?)
 }
 
@@ -246,36 +351,70 @@ async fn use_and_lose(
             ] {
                 let certificate = on_card(&mut made, slot)?;
                 let issuer = public::issuer_of(&walk.router, &certificate).await?;
-                verify(&certificate, std::slice::from_ref(&issuer), &root, now, &purpose)?;
-                walk.artifacts.write(&format!("certificates/{}-{name}.pem", made.number), certificate.to_pem())?;
+                verify(
+                    &certificate,
+                    std::slice::from_ref(&issuer),
+                    &root,
+                    now,
+                    &purpose,
+                )?;
+                walk.artifacts.write(
+                    &format!("certificates/{}-{name}.pem", made.number),
+                    certificate.to_pem(),
+                )?;
                 certificates.push((name, certificate, issuer));
             }
             let count = certificates.len();
-            Ok((certificates, format!("{count} chains verified to the root, read off the card")))
+            Ok((
+                certificates,
+                format!("{count} chains verified to the root, read off the card"),
+            ))
         })
         .await?;
     let (mut made, holder) = record
         .step("holder.signed-in", async {
             let signed_in = sign_in(walk, made, CODE).await?;
-            Ok((signed_in, "challenge signed by the card, session opened for the asking browser alone".to_owned()))
+            Ok((
+                signed_in,
+                "challenge signed by the card, session opened for the asking browser alone"
+                    .to_owned(),
+            ))
         })
         .await?;
     record
         .step("receipt.verified", async {
             let text = receipt(walk, &holder).await?;
             let verified = pki::jws::verify(&text)?;
-            let signer = verified.certificates.first().context("a receipt without a certificate")?;
-            anyhow::ensure!(certificates.iter().any(|(name, login, _)| *name == "login" && login == signer), "the receipt was signed by another card");
-            walk.artifacts.write(&format!("receipts/{}.jws", made.number), &text)?;
-            walk.artifacts.write(&format!("receipts/{}.json", made.number), &verified.payload)?;
+            let signer = verified
+                .certificates
+                .first()
+                .context("a receipt without a certificate")?;
+            anyhow::ensure!(
+                certificates
+                    .iter()
+                    .any(|(name, login, _)| *name == "login" && login == signer),
+                "the receipt was signed by another card"
+            );
+            walk.artifacts
+                .write(&format!("receipts/{}.jws", made.number), &text)?;
+            walk.artifacts
+                .write(&format!("receipts/{}.json", made.number), &verified.payload)?;
             Ok(((), "signed with the new card, verifies offline".to_owned()))
         })
         .await?;
     record
         .step("status.good", async {
-            status_is(walk, &certificates, "good", |status| matches!(status, Status::Good)).await?;
+            status_is(walk, &certificates, "good", |status| {
+                matches!(status, Status::Good)
+            })
+            .await?;
             for (_, certificate, issuer) in &certificates {
-                anyhow::ensure!(!public::list_of(&walk.router, certificate, issuer).await?.contains(&certificate.serial()), "on the list");
+                anyhow::ensure!(
+                    !public::list_of(&walk.router, certificate, issuer)
+                        .await?
+                        .contains(&certificate.serial()),
+                    "on the list"
+                );
             }
             Ok(((), "OCSP says good, the list does not have them".to_owned()))
         })
@@ -287,24 +426,38 @@ async fn use_and_lose(
             let wrong = piv::Pin::parse(b"000000")?;
             anyhow::ensure!(host.verify_pin(&wrong).is_err(), "a wrong code was taken");
             let right = piv::Pin::parse(CODE.as_bytes())?;
-            host.verify_pin(&right).map_err(|problem| anyhow::anyhow!("{problem}"))?;
+            host.verify_pin(&right)
+                .map_err(|problem| anyhow::anyhow!("{problem}"))?;
             host.forget_pin()?;
-            Ok(((), "a wrong code costs a try, the right one gives them back".to_owned()))
+            Ok((
+                (),
+                "a wrong code costs a try, the right one gives them back".to_owned(),
+            ))
         })
         .await?;
     record
         .step("card.revoked", async {
             let mut asking = walk.web.asking();
             let mut call = asking.call(holder.clone());
-            revoke::revoke(&walk.web.house, &mut call, &card, LossReason::Lost).await.map_err(|stop| trouble("revoking", stop))?;
+            revoke::revoke(&walk.web.house, &mut call, &card, LossReason::Lost)
+                .await
+                .map_err(|stop| trouble("revoking", stop))?;
             Ok(((), "by the holder, lost".to_owned()))
         })
         .await?;
     record
         .step("status.revoked", async {
-            status_is(walk, &certificates, "revoked", |status| matches!(status, Status::Revoked { .. })).await?;
+            status_is(walk, &certificates, "revoked", |status| {
+                matches!(status, Status::Revoked { .. })
+            })
+            .await?;
             for (_, certificate, issuer) in &certificates {
-                anyhow::ensure!(public::list_of(&walk.router, certificate, issuer).await?.contains(&certificate.serial()), "not on the list");
+                anyhow::ensure!(
+                    public::list_of(&walk.router, certificate, issuer)
+                        .await?
+                        .contains(&certificate.serial()),
+                    "not on the list"
+                );
             }
             Ok(((), "OCSP and the list say so at once".to_owned()))
         })
@@ -312,7 +465,10 @@ async fn use_and_lose(
     let made = record
         .step("login.refused", async {
             let (made, error) = refused_sign_in(walk, made, CODE).await?;
-            anyhow::ensure!(error.contains("sign-in.certificate-revoked"), "refused for another reason: {error}");
+            anyhow::ensure!(
+                error.contains("sign-in.certificate-revoked"),
+                "refused for another reason: {error}"
+            );
             Ok((made, "the revoked card does not log in".to_owned()))
         })
         .await?;
@@ -325,10 +481,19 @@ async fn use_and_lose(
     Ok(made)
 }
 
-async fn second_life(record: &mut Record, walk: &mut Walk<'_>, holder: &PersonId, orderer: &Actor, officer: &Actor) -> anyhow::Result<()> {
+async fn second_life(
+    record: &mut Record,
+    walk: &mut Walk<'_>,
+    holder: &PersonId,
+    orderer: &Actor,
+    officer: &Actor,
+) -> anyhow::Result<()> {
     let hand = record
         .step("second-card.activated", async {
-            let hand = walk.line.card_for(holder, orderer, officer, OTHER_CODE).await?;
+            let hand = walk
+                .line
+                .card_for(holder, orderer, officer, OTHER_CODE)
+                .await?;
             Ok((hand, "the same line once more".to_owned()))
         })
         .await?;
@@ -338,27 +503,49 @@ async fn second_life(record: &mut Record, walk: &mut Walk<'_>, holder: &PersonId
         .step("engagement.ended", async {
             let mut asking = walk.web.asking();
             let mut call = asking.call(orderer.clone());
-            let found = find::person(&walk.web.house, &call, holder).await.map_err(|stop| trouble("looking a person up", stop))?;
+            let found = find::person(&walk.web.house, &call, holder)
+                .await
+                .map_err(|stop| trouble("looking a person up", stop))?;
             let engagement = found.engagement.context("the holder has no engagement")?.id;
             let today = call.today();
             end_engagement::end_engagement(&walk.web.house, &mut call, &engagement, today)
                 .await
                 .map_err(|stop| trouble("ending the engagement", stop))?;
             let issuer = public::issuer_of(&walk.router, &login).await?;
-            let status = public::ocsp(&walk.router, walk.artifacts, "ended-login", &login, &issuer, walk.web.clock.now().seconds()).await?;
-            anyhow::ensure!(matches!(status, Status::Revoked { .. }), "the card goes on after the engagement");
-            walk.artifacts.write(&format!("certificates/{}-login.pem", made.number), login.to_pem())?;
+            let status = public::ocsp(
+                &walk.router,
+                walk.artifacts,
+                "ended-login",
+                &login,
+                &issuer,
+                walk.web.clock.now().seconds(),
+            )
+            .await?;
+            anyhow::ensure!(
+                matches!(status, Status::Revoked { .. }),
+                "the card goes on after the engagement"
+            );
+            walk.artifacts.write(
+                &format!("certificates/{}-login.pem", made.number),
+                login.to_pem(),
+            )?;
             let (made, error) = refused_sign_in(walk, made, OTHER_CODE).await?;
-            Ok((made, format!("certificates stopped by themselves, login refused ({error})")))
+            Ok((
+                made,
+                format!("certificates stopped by themselves, login refused ({error})"),
+            ))
         })
         .await?;
     record
         .step("card.returned", async {
             give_back(walk, &hand.card, officer, Ending::Cut).await?;
             anyhow::ensure!(
-                flows::card_state::of_number(&walk.web.house, &model::card::CardNumber::parse(&made.number)?)
-                    .await
-                    .map_err(|fault| anyhow::anyhow!(fault.chain()))?
+                flows::card_state::of_number(
+                    &walk.web.house,
+                    &model::card::CardNumber::parse(&made.number)?
+                )
+                .await
+                .map_err(|fault| anyhow::anyhow!(fault.chain()))?
                     == Some(model::card::CardState::Deregistered),
                 "the returned card is not deregistered"
             );
@@ -371,9 +558,12 @@ async fn second_life(record: &mut Record, walk: &mut Walk<'_>, holder: &PersonId
 /// The lists as they stand at the end.
 async fn keep_lists(walk: &Walk<'_>) -> anyhow::Result<()> {
     for authority in walk.web.house.authorities.all() {
-        let row = flows::crl::latest(&walk.web.house, &authority.name).await.map_err(|fault| anyhow::anyhow!(fault.chain()))?;
+        let row = flows::crl::latest(&walk.web.house, &authority.name)
+            .await
+            .map_err(|fault| anyhow::anyhow!(fault.chain()))?;
         let row = row.with_context(|| format!("{} has no list", authority.name))?;
-        walk.artifacts.write(&format!("crl/{}.crl", authority.name), &row.der)?;
+        walk.artifacts
+            .write(&format!("crl/{}.crl", authority.name), &row.der)?;
     }
     Ok(())
 }
@@ -386,7 +576,15 @@ async fn status_is(
 ) -> anyhow::Result<()> {
     for (name, certificate, issuer) in certificates {
         let now = walk.web.clock.now().seconds();
-        let status = public::ocsp(&walk.router, walk.artifacts, &format!("{name}-{word}"), certificate, issuer, now).await?;
+        let status = public::ocsp(
+            &walk.router,
+            walk.artifacts,
+            &format!("{name}-{word}"),
+            certificate,
+            issuer,
+            now,
+        )
+        .await?;
         anyhow::ensure!(expected(&status), "OCSP says {status:?} of {name}");
     }
     Ok(())
@@ -395,9 +593,16 @@ async fn status_is(
 async fn receipt(walk: &Walk<'_>, holder: &Actor) -> anyhow::Result<String> {
     let mut asking = walk.web.asking();
     let call = asking.call(holder.clone());
-    let cards = find::my_cards(&walk.web.house, &call).await.map_err(|stop| trouble("reading the own cards", stop))?;
-    let id = cards.into_iter().find_map(|card| card.receipt).context("no receipt")?;
-    let found = find::receipt(&walk.web.house, &call, &id).await.map_err(|stop| trouble("reading the receipt", stop))?;
+    let cards = find::my_cards(&walk.web.house, &call)
+        .await
+        .map_err(|stop| trouble("reading the own cards", stop))?;
+    let id = cards
+        .into_iter()
+        .find_map(|card| card.receipt)
+        .context("no receipt")?;
+    let found = find::receipt(&walk.web.house, &call, &id)
+        .await
+        .map_err(|stop| trouble("reading the receipt", stop))?;
     anyhow::ensure!(found.verified, "the receipt does not verify");
     Ok(found.row.jws)
 }
@@ -405,34 +610,62 @@ async fn receipt(walk: &Walk<'_>, holder: &Actor) -> anyhow::Result<String> {
 /// Logs in as a browser and a card client do; says who that makes of the holder.
 async fn sign_in(walk: &Walk<'_>, made: Made, code: &str) -> anyhow::Result<(Made, Actor)> {
     let begun = begin_sign_in(walk).await?;
-    let made = walk.line.at_the_desk(made, &begun.ticket.secret, code).await?;
+    let made = walk
+        .line
+        .at_the_desk(made, &begun.ticket.secret, code)
+        .await?;
     let mut asking = walk.web.asking();
     let mut call = asking.call(Actor::Nobody);
     let house = &walk.web.house;
-    let stranger = sign_in::waiting(house, &call, &begun.ticket.id, "another browser").await.map_err(|stop| trouble("asking", stop))?;
+    let stranger = sign_in::waiting(house, &call, &begun.ticket.id, "another browser")
+        .await
+        .map_err(|stop| trouble("asking", stop))?;
     anyhow::ensure!(stranger == Waiting::Over, "another browser may enter");
-    let entered = sign_in::enter(house, &mut call, &begun.ticket.id, &begun.browser).await.map_err(|stop| trouble("entering", stop))?;
-    let (actor, _) = sign_in::actor(house, call.now, &entered.secret).await.map_err(|stop| trouble("using the session", stop))?;
-    anyhow::ensure!(actor.person() == Some(&entered.person), "the session is somebody else's");
+    let entered = sign_in::enter(house, &mut call, &begun.ticket.id, &begun.browser)
+        .await
+        .map_err(|stop| trouble("entering", stop))?;
+    let (actor, _) = sign_in::actor(house, call.now, &entered.secret)
+        .await
+        .map_err(|stop| trouble("using the session", stop))?;
+    anyhow::ensure!(
+        actor.person() == Some(&entered.person),
+        "the session is somebody else's"
+    );
     Ok((made, actor))
 }
 
 async fn begin_sign_in(walk: &Walk<'_>) -> anyhow::Result<sign_in::Begun> {
     let mut asking = walk.web.asking();
     let mut call = asking.call(Actor::Nobody);
-    sign_in::begin(&walk.web.house, &mut call, "mine").await.map_err(|stop| trouble("beginning a login", stop))
+    sign_in::begin(&walk.web.house, &mut call, "mine")
+        .await
+        .map_err(|stop| trouble("beginning a login", stop))
 }
 
 /// The same with a card that must be refused; gives the card back and the reason.
-async fn refused_sign_in(walk: &Walk<'_>, made: Made, code: &str) -> anyhow::Result<(Made, String)> {
+async fn refused_sign_in(
+    walk: &Walk<'_>,
+    made: Made,
+    code: &str,
+) -> anyhow::Result<(Made, String)> {
     let begun = begin_sign_in(walk).await?;
-    let (made, outcome) = walk.line.try_at_the_desk(made, &begun.ticket.secret, code).await?;
+    let (made, outcome) = walk
+        .line
+        .try_at_the_desk(made, &begun.ticket.secret, code)
+        .await?;
     let error = outcome.err().context("a revoked card logged in")?;
     Ok((made, error.to_string()))
 }
 
-async fn give_back(walk: &Walk<'_>, card: &CardId, officer: &Actor, ending: Ending) -> anyhow::Result<()> {
+async fn give_back(
+    walk: &Walk<'_>,
+    card: &CardId,
+    officer: &Actor,
+    ending: Ending,
+) -> anyhow::Result<()> {
     let mut asking = walk.web.asking();
     let mut call = asking.call(officer.clone());
-    return_card(&walk.web.house, &mut call, card, ending).await.map_err(|stop| trouble("taking the card back", stop))
+    return_card(&walk.web.house, &mut call, card, ending)
+        .await
+        .map_err(|stop| trouble("taking the card back", stop))
 }
