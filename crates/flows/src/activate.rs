@@ -79,7 +79,7 @@ struct Memory {
     versions: Vec<u32>,
     /// The holder's code has been entered or chosen on this connection.
     code_known: bool,
-    /// Credentials whose key in the card was proven in this act.
+    /// Serial numbers of the certificates whose key the card has proven in this act.
     proven: Vec<String>,
     /// What was asked last.
     asked: Asked,
@@ -142,6 +142,11 @@ pub async fn begin(house: &House, call: &mut Call<'_>, card: &CardId) -> Result<
     audit::refused(house, call, "activate", &format!("card:{card}"), outcome).await
 }
 
+/// Whether a card in this state is there to be activated, or to be activated to the end.
+fn is_waiting(state: CardState) -> bool {
+    matches!(state, CardState::Sent | CardState::PartlyActivated)
+}
+
 async fn open(house: &House, call: &mut Call<'_>, card: &CardId) -> Result<Ticket, Refused> {
     let ticket = Ticket {
         secret: call.secret(),
@@ -155,7 +160,7 @@ async fn open(house: &House, call: &mut Call<'_>, card: &CardId) -> Result<Ticke
             .ok_or(ActivateRefusal::CardUnknown)?;
         let facts = crate::facts::of_card(write, &row).await?;
         may(&call.actor, Act::Activate, &facts)?;
-        if !matches!(row.state, CardState::Sent | CardState::PartlyActivated) {
+        if !is_waiting(row.state) {
             return Err(ActivateRefusal::NotWaiting.into());
         }
         let officer = call
@@ -312,8 +317,17 @@ async fn resume(
         crate::sign_in::actor_now(&mut read, &officer, &crate::ticket::authentication(&row)?)
             .await?;
     let facts = crate::facts::of_card(&mut read, &card).await?;
-    may(&actor, Act::Activate, &facts)?;
+    drop(read);
     call.actor = actor;
+    let allowed = may(&call.actor, Act::Activate, &facts).map_err(Stop::from);
+    audit::refused(
+        house,
+        call,
+        "activate",
+        &format!("ticket:{}", row.id),
+        allowed,
+    )
+    .await?;
     Ok((
         Turn::of(&row),
         memory,
@@ -334,6 +348,10 @@ async fn step(
     mut act: Activation,
     reply: Reply,
 ) -> Result<Next, Refused> {
+    if !is_waiting(act.card.state) {
+        // Revoked, or finished at another desk, since the last message.
+        return Err(ActivateRefusal::NotWaiting.into());
+    }
     if let Reply::Stopped(reason) = reply {
         return Err(stopped(reason).into());
     }
@@ -369,7 +387,7 @@ async fn step(
             secrets::settle_version(house, call, &act.card.id, version).await?;
             memory.managed = true;
         }
-        (Asked::Management, Reply::ManagementRefused) => {
+        (Asked::Challenge { .. } | Asked::Management, Reply::ManagementRefused) => {
             // The card holds another of the keys it may hold: it was torn out while one was replaced.
             memory.versions.remove(0);
             if memory.versions.is_empty() {
@@ -393,12 +411,13 @@ async fn step(
             return ask(house, call, turn, memory, next).await;
         }
         (Asked::Possession { kind, request }, Reply::Signature(signature)) => {
-            certify::certify(house, call, &act, &kind, &request, &signature).await?;
-            memory.proven.push(kind);
+            let certificate =
+                certify::certify(house, call, &act, &kind, &request, &signature).await?;
+            memory.proven.push(certificate.serial().to_hex());
         }
         (Asked::Certificate { kind, serial }, Reply::CertificateWritten(read_back)) => {
             certify::compare(house, &act, &serial, &read_back).await?;
-            if memory.proven.contains(&kind) {
+            if memory.proven.contains(&serial) {
                 certify::install(house, call, &act, &serial).await?;
             } else {
                 let (asked, next) = certify::ask_proof(house, call, &kind, &serial)?;
@@ -408,14 +427,11 @@ async fn step(
         }
         (
             Asked::Proof {
-                kind,
-                serial,
-                message,
+                serial, message, ..
             },
             Reply::Signature(signature),
         ) => {
             certify::prove(house, call, &act, &serial, &message, &signature).await?;
-            memory.proven.push(kind);
         }
         (Asked::Identity { guid }, Reply::IdentityWritten) => {
             secrets::settle_identity(house, call, &act.card.id, &guid).await?;

@@ -89,14 +89,25 @@ pub(crate) async fn refused<T, R: Refuse>(
     if let Err(stop) = &outcome
         && let Some(code) = stop.code()
     {
-        let detail = serde_json::json!({ "code": code });
-        let name = format!("{act}.refused");
-        store::write!(house.database, |write| {
-            event(write, call, &name, subject, detail.clone()).await?;
-            Ok::<_, Fault>(())
-        })?;
+        refused_with(house, call, act, subject, code).await?;
     }
     outcome
+}
+
+/// Writes a refusal of an act that has no refusals of its own to the log.
+pub(crate) async fn refused_with(
+    house: &House,
+    call: &Call<'_>,
+    act: &'static str,
+    subject: &str,
+    code: &'static str,
+) -> Result<(), Fault> {
+    let detail = serde_json::json!({ "code": code });
+    let name = format!("{act}.refused");
+    store::write!(house.database, |write| {
+        event(write, call, &name, subject, detail.clone()).await?;
+        Ok::<_, Fault>(())
+    })
 }
 
 /// The whole log and a signed statement of its state.

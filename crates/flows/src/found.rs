@@ -34,6 +34,15 @@ pub async fn founder(
     call: &Call<'_>,
     person: &PersonId,
 ) -> Result<Actor, Stop<FoundRefusal>> {
+    let outcome = act_as(house, call, person).await;
+    audit::refused(house, call, "found", &format!("person:{person}"), outcome).await
+}
+
+async fn act_as(
+    house: &House,
+    call: &Call<'_>,
+    person: &PersonId,
+) -> Result<Actor, Stop<FoundRefusal>> {
     may(&call.actor, Act::Found, &Facts::default())?;
     let roles = {
         let mut read = house.database.read().await?;

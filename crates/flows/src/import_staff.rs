@@ -84,7 +84,8 @@ pub async fn import_staff(
     file: &[u8],
     options: Options,
 ) -> Result<Report, ImportStop> {
-    may(&call.actor, Act::ImportStaff, &Facts::default()).map_err(Stop::from)?;
+    let allowed = may(&call.actor, Act::ImportStaff, &Facts::default()).map_err(Stop::from);
+    audit::refused(house, call, "import-staff", "staff", allowed).await?;
     let staff = decode(file, call.today()).map_err(ImportStop::File)?;
     let outcome = import(house, call, &staff, options).await;
     if outcome

@@ -167,7 +167,8 @@ async fn send(
     Ok(batch)
 }
 
-/// Hands a batch to its producer: everything that is printed or put on the chips, transport secrets included.
+/// Hands a batch to its producer: everything that is printed or put on the chips, transport secrets included. Cards that
+/// have been made, or cancelled, are left out.
 ///
 /// # Errors
 /// When there is no such batch or the actor is neither producer nor allowed to produce.
@@ -197,6 +198,10 @@ async fn hand_out(
             let card = store::card::by_id(&mut read, &row.card)
                 .await?
                 .ok_or(Fault::Impossible("a consignment without a card"))?;
+            // What is made is the producer's business no longer: the unlock code may be the holder's card's by now.
+            if card.state != CardState::InProduction {
+                continue;
+            }
             let person = store::person::by_id(&mut read, &card.person)
                 .await?
                 .ok_or(Fault::Impossible("a card without a person"))?;

@@ -33,8 +33,12 @@ pub struct Swept {
 /// # Errors
 /// When the database is away; what was done stays.
 pub async fn sweep(house: &House, call: &Call<'_>) -> Result<Swept, PlainStop> {
-    may(&call.actor, Act::Expire, &Facts::default())
-        .map_err(|denied| PlainStop::Refused(denied.code()))?;
+    if let Err(denied) = may(&call.actor, Act::Expire, &Facts::default()) {
+        crate::audit::refused_with(house, call, "sweep", "cards", denied.code())
+            .await
+            .map_err(PlainStop::Fault)?;
+        return Err(PlainStop::Refused(denied.code()));
+    }
     due(house, call).await.map_err(PlainStop::Fault)
 }
 

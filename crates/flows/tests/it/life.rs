@@ -1,12 +1,11 @@
 //! The whole line: one card from the staff export to its end.
 
-use flows::audit::Broken;
 use flows::return_card::Ending;
 use model::card::CardState;
-use model::credential::{CredentialState, LossReason};
+use model::credential::LossReason;
 use model::order::OrderState;
 
-use crate::world::{console, done, on_each_engine, plain_code};
+use crate::world::{done, on_each_engine, plain_code};
 
 #[tokio::test]
 async fn from_order_to_login_to_the_end() {

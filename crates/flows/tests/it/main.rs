@@ -10,9 +10,10 @@
 mod acts;
 mod crash;
 mod desk;
+mod life;
 mod one_mind;
+mod random;
+mod rules;
 mod staff;
 mod torn;
 mod world;
-
-mod life;
