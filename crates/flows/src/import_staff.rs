@@ -213,14 +213,18 @@ async fn take_row(
         }
         Some(known) if *known != person => {
             store::person::update(write, &person, call.now).await?;
-            report.people_changed += 1;
             changed = true;
-            audit::event(write, call, "person.changed", &subject, json!({})).await?;
         }
         Some(_) => {}
     }
-    store::person::set_registered_address(write, &person.id, row.address.as_ref(), call.now)
-        .await?;
+    // Where somebody with a protected identity lives is not for us to know, even when the file says it.
+    let address = row.address.as_ref().filter(|_| !row.protected);
+    let moved = store::person::set_registered_address(write, &person.id, address, call.now).await?;
+    changed |= moved;
+    if changed && known.is_some() {
+        report.people_changed += 1;
+        audit::event(write, call, "person.changed", &subject, json!({})).await?;
+    }
     changed |= take_engagement(write, call, row, &person.id, &fresh.1, report, seen).await?;
     if !changed {
         report.unchanged += 1;

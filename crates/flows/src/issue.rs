@@ -123,11 +123,12 @@ async fn keep(
         revoked_at: None,
         reason: None,
     };
-    store::write!(house.database, |write| {
+    let overtaken = store::write!(house.database, |write| {
+        let mut overtaken = false;
         // A second process that finishes the same intention finds it finished and leaves it alone.
         if store::issuance::finish(write, &intention.authority, &intention.serial, call.now).await?
         {
-            let wanted = is_wanted(write, &row).await?;
+            overtaken = !is_wanted(write, &row).await?;
             store::certificate::insert(write, &row).await?;
             let detail = json!({
                 "authority": row.authority,
@@ -144,7 +145,7 @@ async fn keep(
                 detail,
             )
             .await?;
-            if !wanted {
+            if overtaken {
                 // It may have been signed before the process died, so it must be known, and known as worth nothing.
                 let reason = RevocationReason::Superseded;
                 store::certificate::revoke(write, &row.authority, &row.serial, reason, call.now)
@@ -160,8 +161,12 @@ async fn keep(
                 .await?;
             }
         }
-        Ok::<_, Fault>(())
-    })
+        Ok::<_, Fault>(overtaken)
+    })?;
+    if overtaken {
+        crate::crl::publish_now(house, call).await;
+    }
+    Ok(())
 }
 
 /// Whether the card still waits for this certificate: it is in the middle of its activation and has no other of the kind. An

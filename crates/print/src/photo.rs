@@ -143,6 +143,9 @@ fn decode(bytes: &[u8]) -> Result<DynamicImage, PhotoProblem> {
         Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png)) => format,
         _ => return Err(PhotoProblem::NotAPicture),
     };
+    if format == ImageFormat::Jpeg && !reaches_its_end(bytes) {
+        return Err(PhotoProblem::Unreadable);
+    }
     let mut limits = image::Limits::no_limits();
     limits.max_image_width = Some(MOST_PIXELS);
     limits.max_image_height = Some(MOST_PIXELS);
@@ -165,6 +168,30 @@ fn decode(bytes: &[u8]) -> Result<DynamicImage, PhotoProblem> {
         whole = on_white(&whole);
     }
     Ok(whole)
+}
+
+/// Whether a JPEG goes on to its end-of-image marker (ITU-T T.81 B.1.1.3). Decoders paint what is missing grey and say nothing.
+fn reaches_its_end(jpeg: &[u8]) -> bool {
+    let mut rest = jpeg;
+    loop {
+        // The next marker that has a segment or ends the image; between two of them stand the bytes of a scan, where FF 00 is a
+        // byte and D0 to D7 only restart the decoder.
+        let marker = rest.windows(2).position(
+            |pair| matches!(pair, [0xFF, marker] if !matches!(marker, 0x00 | 0x01 | 0xD0..=0xD8 | 0xFF)),
+        );
+        let Some([_, marker, after @ ..]) = marker.and_then(|at| rest.get(at..)) else {
+            return false;
+        };
+        let length = match (marker, after) {
+            (0xD9, _) => return true,
+            (_, [high, low, ..]) => usize::from(u16::from_be_bytes([*high, *low])),
+            _ => return false,
+        };
+        match after.get(length..) {
+            Some(next) => rest = next,
+            None => return false,
+        }
+    }
 }
 
 /// What is transparent in a PNG becomes paper, as it would on the card.

@@ -163,7 +163,7 @@ pub async fn count(read: &mut Read) -> Result<i64, StoreError> {
         .integer(0)
 }
 
-/// Writes the registered address down, or forgets it.
+/// Writes the registered address down, or forgets it; says whether that is anything new.
 ///
 /// # Errors
 /// [`StoreError::Dangling`] when there is no such person, or the database fails.
@@ -172,14 +172,16 @@ pub async fn set_registered_address(
     person: &PersonId,
     address: Option<&RegisteredAddress>,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     match address {
         Some(address) => {
             write
-                .execute(
+                .changed(
                     "INSERT INTO registered_address (person, street, postal_code, town, told_at) VALUES ($1, $2, $3, $4, $5) \
                      ON CONFLICT (person) DO UPDATE SET street = excluded.street, postal_code = excluded.postal_code, \
-                     town = excluded.town, told_at = excluded.told_at",
+                     town = excluded.town, told_at = excluded.told_at \
+                     WHERE registered_address.street <> excluded.street \
+                     OR registered_address.postal_code <> excluded.postal_code OR registered_address.town <> excluded.town",
                     &[
                         person.into(),
                         (&address.street).into(),
@@ -188,18 +190,17 @@ pub async fn set_registered_address(
                         now.into(),
                     ],
                 )
-                .await?;
+                .await
         }
         None => {
             write
-                .execute(
+                .changed(
                     "DELETE FROM registered_address WHERE person = $1",
                     &[person.into()],
                 )
-                .await?;
+                .await
         }
     }
-    Ok(())
 }
 
 /// The registered address. Only the act that sends a card reads it.

@@ -6,7 +6,7 @@ use std::fs;
 use anyhow::Context as _;
 use serde_json::Value;
 
-use crate::browser::Scene;
+use crate::browser::{LIGHT_AND_DARK, Scene};
 use crate::chromium::Chromium;
 use crate::program;
 
@@ -67,7 +67,7 @@ fn told(rule: &Value) -> Vec<String> {
 /// Every page that needs no card, on a screen and on a telephone.
 #[tokio::test]
 async fn the_public_pages_are_open_to_all() -> anyhow::Result<()> {
-    let Some(scene) = Scene::open("public", "sv").await? else {
+    let Some(scene) = Scene::open("public", "sv", LIGHT_AND_DARK).await? else {
         return Ok(());
     };
     let outcome = public(&scene).await;
@@ -86,18 +86,39 @@ async fn public(scene: &Scene) -> anyhow::Result<()> {
             ("/nowhere", "not-found"),
         ] {
             scene.page(path).await?;
-            scene.look(&format!("{on}-{name}")).await?;
-            // WCAG 2.2, 1.4.10: nothing is read by scrolling sideways.
-            let wide = scene
-                .browser
-                .value(
-                    "document.documentElement.scrollWidth > document.documentElement.clientWidth",
-                )
-                .await?;
-            anyhow::ensure!(wide == false, "{path} is wider than a {on}");
+            look(scene, on, name).await?;
         }
         scene.browser.open(&scene.demo.desk).await?;
-        scene.look(&format!("{on}-desk")).await?;
+        look(scene, on, "desk").await?;
     }
+    blind(scene).await
+}
+
+async fn look(scene: &Scene, on: &str, name: &str) -> anyhow::Result<()> {
+    scene.look(&format!("{on}-{name}")).await?;
+    // WCAG 2.2, 1.4.10: nothing is read by scrolling sideways.
+    let wide = scene
+        .browser
+        .value("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        .await?;
+    anyhow::ensure!(wide == false, "{name} is wider than a {on}");
+    Ok(())
+}
+
+/// A picture without words for it is found: axe-core does read the pages.
+async fn blind(scene: &Scene) -> anyhow::Result<()> {
+    let Some(axe) = Axe::called()? else {
+        return Ok(());
+    };
+    scene.page("/").await?;
+    scene
+        .browser
+        .run("document.querySelector('main').append(new Image(20, 20))")
+        .await?;
+    let found = axe.find(&scene.browser).await?;
+    anyhow::ensure!(
+        found.iter().any(|line| line.starts_with("image-alt")),
+        "not found among {found:?}"
+    );
     Ok(())
 }

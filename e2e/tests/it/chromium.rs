@@ -18,7 +18,7 @@ use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep, timeout};
 
 /// How long anything on a page may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// How often a page is asked again.
 const AGAIN: Duration = Duration::from_millis(50);
 

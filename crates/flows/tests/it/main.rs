@@ -10,10 +10,17 @@
 mod acts;
 mod crash;
 mod desk;
+mod import;
+mod keys;
 mod life;
 mod one_mind;
 mod random;
+mod rights;
 mod rules;
+mod scratch;
+mod sign_in;
 mod staff;
+mod time;
 mod torn;
+mod tricks;
 mod world;

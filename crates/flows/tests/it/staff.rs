@@ -55,6 +55,11 @@ impl Row {
         self
     }
 
+    pub fn unit(mut self, hsa_id: &str) -> Self {
+        hsa_id.clone_into(&mut self.unit);
+        self
+    }
+
     pub fn services(mut self, services: &str) -> Self {
         services.clone_into(&mut self.services);
         self

@@ -222,7 +222,7 @@ fn asking(clock: &Clock, dice: &Dice, actor: &Actor) -> Asking {
 }
 
 /// The first officers, an orderer, and people who get cards.
-fn cast() -> Vec<Row> {
+pub fn cast() -> Vec<Row> {
     vec![
         Row::new(1, "Orderer"),
         Row::new(2, "Officer"),

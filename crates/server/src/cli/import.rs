@@ -72,7 +72,10 @@ pub(super) async fn run(staff: &Staff) -> anyhow::Result<ExitCode> {
 }
 
 fn tell(language: Language, report: &Report, options: Options) {
-    for problem in &report.problems {
+    // What only the database could tell was found last; people correct the file from the top.
+    let mut problems: Vec<_> = report.problems.iter().collect();
+    problems.sort_by_key(|problem| problem.line);
+    for problem in problems {
         say(&line(language, problem));
     }
     if !report.problems.is_empty() {

@@ -321,6 +321,16 @@ impl World {
         let mut read = self.web.house.database.read().await.unwrap();
         store::audit::list(&mut read).await.unwrap().len()
     }
+
+    /// Whether the log has more rows than it had.
+    pub async fn log_grew(&self, rows: usize) -> bool {
+        let mut read = self.web.house.database.read().await.unwrap();
+        let sequence = i64::try_from(rows).unwrap();
+        !store::audit::list_after(&mut read, sequence, 1)
+            .await
+            .unwrap()
+            .is_empty()
+    }
 }
 
 /// The console.
