@@ -17,7 +17,6 @@ mod one_mind;
 mod random;
 mod rights;
 mod rules;
-mod scratch;
 mod sign_in;
 mod staff;
 mod time;
