@@ -3,6 +3,10 @@
 //! A coordination number has 60 added to the day of birth. The last digit is the modulus-10 check digit over the nine digits
 //! `YYMMDDNNN`. Numbers are never shown whole by accident: there is no `Display`, and `Debug` masks the last four digits.
 
+mod in_text;
+
+pub use in_text::{could_stand_in, hidden_in};
+
 use crate::Date;
 use crate::check_digit::check_digit;
 

@@ -4,6 +4,7 @@ use model::Date;
 use model::card::Card;
 use model::engagement::Engagement;
 use model::id::PersonId;
+use model::identity_number::could_stand_in;
 use model::person::{Person, folded};
 use model::product::CardKind;
 use serde_json::json;
@@ -45,7 +46,7 @@ pub(super) fn search_text(text: &str) -> Result<String, FindRefusal> {
     let numeric = text
         .chars()
         .all(|c| c.is_ascii_digit() || matches!(c, '-' | '+' | ' '));
-    if numeric && matches!(digits, 10 | 12) {
+    if could_stand_in(&text) || (numeric && matches!(digits, 10 | 12)) {
         return Err(FindRefusal::NumberInSearch);
     }
     if text.chars().count() < 2 {

@@ -1,5 +1,7 @@
 //! What of a wrong cell is shown back: enough to find it, never a whole personal number, nothing that a terminal would act on.
 
+use model::identity_number::hidden_in;
+
 use super::columns::Column;
 
 /// The most of a cell that is shown, in characters.
@@ -16,7 +18,7 @@ pub(super) fn shown_in(column: Column, cell: &str) -> String {
 
 /// A text as it may be shown: control characters made visible, personal numbers masked, shortened.
 pub(super) fn shown(text: &str) -> String {
-    shortened(&numbers_hidden(&visible(text)))
+    shortened(&hidden_in(&visible(text)))
 }
 
 /// Control characters, and those that turn or hide text, become the replacement character.
@@ -66,60 +68,6 @@ fn last_four_hidden(text: &str) -> String {
         .collect()
 }
 
-/// Stars for the last four digits of everything that could be a personal number: 10 or 12 digits that begin with a date, with
-/// or without a sign before the last four, or any 12 digits and more.
-fn numbers_hidden(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
-        let (before, digits) = rest.split_at_checked(start).unwrap_or((rest, ""));
-        out.push_str(before);
-        let end = digits
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(digits.len());
-        let (run, after) = digits.split_at_checked(end).unwrap_or((digits, ""));
-        let signed = after
-            .strip_prefix(['-', '+'])
-            .filter(|_| matches!(run.len(), 6 | 8));
-        let serial = signed
-            .and_then(|after| after.get(..4))
-            .filter(|four| four.bytes().all(|byte| byte.is_ascii_digit()));
-        match serial {
-            Some(_) if begins_with_date(run) => {
-                out.push_str(run);
-                out.push_str("-****");
-                rest = after.get(5..).unwrap_or_default();
-            }
-            _ => {
-                if run.len() >= 12 || (run.len() == 10 && begins_with_date(run)) {
-                    out.push_str(run.get(..run.len() - 4).unwrap_or_default());
-                    out.push_str("****");
-                } else {
-                    out.push_str(run);
-                }
-                rest = after;
-            }
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-/// Whether the digits begin `YYMMDD` (6 or 10 digits) or `YYYYMMDD` (8), coordination numbers included. An organisation number
-/// has a month above 20, so it does not.
-fn begins_with_date(digits: &str) -> bool {
-    let month_at = if digits.len() == 8 { 4 } else { 2 };
-    let two = |at: usize| {
-        digits
-            .get(at..at + 2)
-            .and_then(|two| two.parse::<u8>().ok())
-    };
-    matches!(
-        (two(month_at), two(month_at + 2)),
-        (Some(1..=12), Some(1..=31 | 61..=91))
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,12 +92,7 @@ mod tests {
         let check =
             |cell: &str, expected: &str| assert_eq!(shown_in(Column::Title, cell), expected);
         check("Läkare 196907149923", "Läkare 19690714****");
-        check("760720-9967, 19760720+9967!", "760720-****, 19760720-****!");
-        check("7607209967", "760720****");
         check("SE2321000255-W100000", "SE2321000255-W100000");
-        check("SE2321000255-196907149923", "SE2321000255-19690714****");
-        check("0783960310", "0783960310");
-        check("2026-02-30", "2026-02-30");
     }
 
     #[test]
