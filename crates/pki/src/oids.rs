@@ -76,6 +76,8 @@ oids! {
     /// id-ad-caIssuers (RFC 5280 4.2.2.1).
     ACCESS_CA_ISSUERS = "1.3.6.1.5.5.7.48.2";
 
+    /// id-kp-serverAuth (RFC 5280 4.2.1.12).
+    SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
     /// id-kp-clientAuth (RFC 5280 4.2.1.12).
     CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
     /// id-kp-emailProtection (RFC 5280 4.2.1.12).
@@ -86,6 +88,14 @@ oids! {
     SMARTCARD_LOGON = "1.3.6.1.4.1.311.20.2.2";
     /// id-pkinit-KPClientAuth (RFC 4556 3.2.2).
     PKINIT_CLIENT = "1.3.6.1.5.2.3.4";
+    /// id-pkinit-KPKdc (RFC 4556 3.2.4).
+    PKINIT_KDC = "1.3.6.1.5.2.3.5";
+    /// anyExtendedKeyUsage (RFC 5280 4.2.1.12); only read, never written.
+    ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0";
+    /// The extension with the account's security identifier (MS-WCCE 2.2.2.7.7.4).
+    SECURITY_IDENTIFIER = "1.3.6.1.4.1.311.25.2";
+    /// The otherName inside that extension.
+    ACCOUNT_SECURITY_IDENTIFIER = "1.3.6.1.4.1.311.25.2.1";
     /// User principal name as an otherName (Microsoft).
     USER_PRINCIPAL_NAME = "1.3.6.1.4.1.311.20.2.3";
 

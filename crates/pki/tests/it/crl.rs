@@ -1,6 +1,5 @@
 use pki::crl::{Crl, CrlBuilder, CrlError, Reason};
 use pki::key::KeyKind;
-use pki::profile::ProfileKind;
 use pki::serial::Serial;
 
 use crate::house::{DAY, House, NOW, Order};
@@ -67,7 +66,7 @@ fn a_long_list_crosses_every_length_of_header() {
 #[test]
 fn only_authorities_list() {
     let house = House::new(KeyKind::P256);
-    let (login, _) = house.issue(&Order::of(ProfileKind::Login));
+    let (login, _) = house.issue(&Order::login());
     assert_eq!(
         CrlBuilder::new(&login, 1, NOW, NOW + DAY).err(),
         Some(CrlError::WrongIssuer)
