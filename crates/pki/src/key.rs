@@ -23,6 +23,24 @@ pub trait Signer: Send + Sync {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError>;
 }
 
+/// Where signing keys are made and used by name without ever leaving: a hardware module.
+pub trait KeyHome: Send + Sync {
+    /// The key of that name; nothing when there is none.
+    ///
+    /// # Errors
+    /// When the home does not answer, or what it holds under that name is no key this house would use.
+    fn find(&self, name: &str) -> Result<Option<Box<dyn Signer>>, HomeError>;
+
+    /// Makes a key under a name that is not taken.
+    ///
+    /// # Errors
+    /// When the name is taken or the home cannot make such a key.
+    fn make(&self, name: &str, kind: KeyKind) -> Result<Box<dyn Signer>, HomeError>;
+}
+
+/// What a [`KeyHome`] says went wrong, in words for the log.
+pub type HomeError = Box<dyn std::error::Error + Send + Sync>;
+
 /// What can go wrong with a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
