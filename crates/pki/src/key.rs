@@ -21,6 +21,14 @@ pub trait Signer: Send + Sync {
     /// # Errors
     /// [`KeyError::Signing`] when the key store refuses.
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError>;
+
+    /// Signs a message of which only the digest is at hand: the hash of [`algorithm`](Self::algorithm)
+    /// over it (see [`Hasher`](crate::digest::Hasher)). The answer has the form of
+    /// [`sign`](Self::sign). For messages too long to hold; whoever calls answers for the digest.
+    ///
+    /// # Errors
+    /// [`KeyError::DigestLength`] when it is not a digest of that hash, [`KeyError::Signing`].
+    fn sign_digest(&self, digest: &[u8]) -> Result<Vec<u8>, KeyError>;
 }
 
 /// Where signing keys are made and used by name without ever leaving: a hardware module.
@@ -63,6 +71,9 @@ pub enum KeyError {
     /// The algorithm cannot be used with this kind of key.
     #[error("the signature algorithm does not fit the key")]
     AlgorithmMismatch,
+    /// A digest of another length than the algorithm's hash has.
+    #[error("the digest is not one of the signature algorithm's hash")]
+    DigestLength,
     /// A signature that does not verify.
     #[error("the signature does not verify")]
     BadSignature,
