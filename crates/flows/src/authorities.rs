@@ -5,7 +5,7 @@ use model::Loa;
 use model::Timestamp;
 use model::card::CardNumber;
 use pki::certificate::Certificate;
-use pki::key::{KeyKind, Signer, SoftwareKey};
+use pki::key::{KeyKind, Signer};
 use pki::name::DistinguishedName;
 use pki::profile::{Addresses, CertificateRequest, Issuer, Profile, ProfileKind};
 use pki::sealed::SealingKey;
@@ -54,7 +54,7 @@ pub struct Responder {
 pub struct Authorities {
     root: Authority,
     issuing: Vec<Authority>,
-    audit_key: SoftwareKey,
+    audit_key: Box<dyn Signer>,
     card_master: SealingKey,
     transport_master: SealingKey,
     vault: Vault,
@@ -147,8 +147,8 @@ impl Authorities {
 
     /// Signs checkpoints of the log.
     #[must_use]
-    pub fn audit_key(&self) -> &SoftwareKey {
-        &self.audit_key
+    pub fn audit_key(&self) -> &dyn Signer {
+        self.audit_key.as_ref()
     }
 
     /// Seals what the database keeps of cards.
@@ -220,7 +220,9 @@ async fn open_authority(
     let certificate = match known {
         Some(row) => Certificate::from_der(&row.certificate)
             .map_err(Fault::doing("reading an authority's certificate"))?,
-        None => make_certificate(database, settings, call, root, name, title, &signer).await?,
+        None => {
+            make_certificate(database, settings, call, root, name, title, signer.as_ref()).await?
+        }
     };
     if certificate.public_key() != signer.public_key() {
         return Err(Fault::Impossible(
@@ -235,13 +237,13 @@ async fn open_authority(
         name,
         title,
         &certificate,
-        &signer,
+        signer.as_ref(),
     )
     .await?;
     Ok(Authority {
         name: name.to_owned(),
         certificate,
-        signer: Box::new(signer),
+        signer,
         responder,
         level,
     })
@@ -254,7 +256,7 @@ async fn make_certificate(
     root: Option<&Authority>,
     name: &str,
     title: &str,
-    key: &SoftwareKey,
+    key: &dyn Signer,
 ) -> Result<Certificate, Fault> {
     let lifetime = if root.is_none() {
         ROOT_SECONDS
@@ -340,7 +342,7 @@ async fn open_responder(
     name: &str,
     title: &str,
     issuer: &Certificate,
-    signer: &SoftwareKey,
+    signer: &dyn Signer,
 ) -> Result<Responder, Fault> {
     let known = {
         let mut read = database.read().await?;
@@ -354,7 +356,7 @@ async fn open_responder(
             .map_err(Fault::doing("reading a responder's certificate"))?;
         return Ok(Responder {
             certificate,
-            signer: Box::new(key),
+            signer: key,
         });
     }
     let responder = format!("{name}-ocsp-{}", call.now.seconds());
@@ -386,6 +388,6 @@ async fn open_responder(
     keep(database, call, &row).await?;
     Ok(Responder {
         certificate,
-        signer: Box::new(key),
+        signer: key,
     })
 }

@@ -172,6 +172,27 @@ impl PublicKey {
         verified.map_err(|_| KeyError::BadSignature)
     }
 
+    /// Checks a signature over a message of which only the digest is at hand, as
+    /// [`Signer::sign_digest`](super::Signer::sign_digest) makes it.
+    ///
+    /// # Errors
+    /// [`KeyError::DigestLength`], [`KeyError::AlgorithmMismatch`], [`KeyError::BadSignature`].
+    pub fn verify_digest(
+        &self,
+        algorithm: SignatureAlgorithm,
+        digest: &[u8],
+        signature: &[u8],
+    ) -> Result<(), KeyError> {
+        let digest = crate::digest::imported(algorithm, digest)?;
+        let verified = if algorithm == self.inner.kind.signature_algorithm() {
+            self.inner.parsed.verify_digest_sig(&digest, signature)
+        } else {
+            UnparsedPublicKey::new(verifier(self.inner.kind, algorithm)?, &self.inner.key)
+                .verify_digest(&digest, signature)
+        };
+        verified.map_err(|_| KeyError::BadSignature)
+    }
+
     /// The members of this key as a JSON Web Key (RFC 7517 4, RFC 7518 6), in the order RFC 7638 3.2
     /// hashes them, as compact JSON.
     pub fn jwk(&self) -> String {

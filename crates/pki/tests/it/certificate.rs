@@ -1,4 +1,5 @@
 use pki::certificate::{BadCertificate, Certificate, SignError, sign};
+use pki::digest::Hasher;
 use pki::key::{KeyError, KeyKind, PublicKey, SignatureAlgorithm, Signer, SoftwareKey};
 use pki::lint::lint;
 use pki::name::{BadName, DistinguishedName, person_common_name};
@@ -187,6 +188,9 @@ fn only_the_issuer_signs() {
         fn sign(&self, _: &[u8]) -> Result<Vec<u8>, KeyError> {
             self.0.sign(b"something else")
         }
+        fn sign_digest(&self, _: &[u8]) -> Result<Vec<u8>, KeyError> {
+            self.0.sign(b"something else")
+        }
     }
     assert_eq!(
         sign(linted(), &Faulty(&house.people_key)).unwrap_err(),
@@ -232,6 +236,39 @@ fn serial_numbers_are_positive_and_ordered() {
     // The example of the domain dossier, 4.5.
     let inera = Serial::from_hex("01772941ce29b3ec999d657f0e0174").unwrap();
     assert_eq!(inera.reversed_hex(), "74010e7f659d99ecb329ce41297701");
+}
+
+/// A signature over a digest is one over the message, and the other way about.
+#[test]
+fn a_digest_is_signed_like_its_message() {
+    for kind in [KeyKind::P256, KeyKind::P384, KeyKind::Rsa2048] {
+        let key = SoftwareKey::generate(kind).unwrap();
+        let (public, algorithm) = (key.public_key(), key.algorithm());
+        let digest = |message: &[u8]| {
+            let mut hasher = Hasher::new(algorithm);
+            for byte in message {
+                hasher.update(std::slice::from_ref(byte));
+            }
+            hasher.finish()
+        };
+        let signature = key.sign_digest(&digest(b"message")).unwrap();
+        assert_eq!(public.verify(algorithm, b"message", &signature), Ok(()));
+        let whole = key.sign(b"message").unwrap();
+        assert_eq!(
+            public.verify_digest(algorithm, &digest(b"message"), &whole),
+            Ok(())
+        );
+        assert_eq!(
+            public.verify_digest(algorithm, &digest(b"massage"), &whole),
+            Err(KeyError::BadSignature)
+        );
+        for length in [0, 20, 31, 33] {
+            assert_eq!(
+                key.sign_digest(&vec![0; length]),
+                Err(KeyError::DigestLength)
+            );
+        }
+    }
 }
 
 #[test]
