@@ -22,7 +22,11 @@ const VALID_SECONDS: i64 = 86_400;
 /// When the database or a key is away; lists made so far stay.
 pub async fn publish_due(house: &House, call: &Call<'_>) -> Result<usize, Fault> {
     let mut published = 0;
-    for authority in house.authorities.all() {
+    for authority in house
+        .authorities
+        .all()
+        .filter(|authority| authority.at_hand)
+    {
         let due = {
             let mut read = house.database.read().await?;
             match store::crl::latest(&mut read, &authority.name).await? {

@@ -16,6 +16,7 @@ mod facts;
 pub mod find;
 pub mod found;
 pub mod grant_role;
+pub mod hierarchy;
 pub mod house;
 pub mod import_staff;
 pub mod issue;

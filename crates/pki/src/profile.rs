@@ -56,8 +56,10 @@ pub mod key_usage {
 pub enum Class {
     /// Self-signed root authority.
     Root,
-    /// Issuing authority below a root (pathlen 0), or a root's link to its successor.
+    /// Issuing authority below a root (pathlen 0).
     Authority,
+    /// A root vouched for by another root of its family, at a change of roots (RFC 4210 4.4).
+    Link,
     /// A person: the certificates of a card or a phone.
     Person,
     /// A function: a server, a client program, a signer of tokens.
@@ -68,9 +70,10 @@ pub enum Class {
 
 impl Class {
     /// Every class.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Root,
         Self::Authority,
+        Self::Link,
         Self::Person,
         Self::Function,
         Self::Responder,
@@ -81,6 +84,7 @@ impl Class {
         match self {
             Self::Root => "root",
             Self::Authority => "authority",
+            Self::Link => "link",
             Self::Person => "person",
             Self::Function => "function",
             Self::Responder => "responder",
@@ -94,7 +98,7 @@ impl Class {
 
     /// Whether such certificates sign other certificates.
     pub fn is_authority(self) -> bool {
-        matches!(self, Self::Root | Self::Authority)
+        matches!(self, Self::Root | Self::Authority | Self::Link)
     }
 }
 

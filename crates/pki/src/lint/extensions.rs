@@ -40,6 +40,7 @@ pub(super) fn check(
     let authority = match profile.class {
         Class::Root => Some((true, None)),
         Class::Authority => Some((true, Some(0))),
+        Class::Link => Some((true, Some(1))),
         Class::Person | Class::Function | Class::Responder => None,
     };
     findings.unless(
@@ -115,7 +116,7 @@ fn rule(oid: &ObjectIdentifier, profile: &Profile) -> (Presence, bool) {
     use Presence::{Allowed, Barred, Needed};
     let class = profile.class;
     let when = |needed: bool| if needed { Needed } else { Barred };
-    let revocable = matches!(class, Class::Authority | Class::Person | Class::Function);
+    let revocable = !matches!(class, Class::Root | Class::Responder);
     match *oid {
         oids::AUTHORITY_KEY_IDENTIFIER | oids::SUBJECT_KEY_IDENTIFIER => (Needed, false),
         oids::BASIC_CONSTRAINTS => (when(class.is_authority()), true),

@@ -13,12 +13,17 @@ pub(super) fn write(request: &CertificateRequest<'_>, extensions: &mut Writer) {
     key_identifiers(request, extensions);
     if class.is_authority() {
         // RFC 5280 4.2.1.9: critical in authority certificates; an issuing authority has nothing
-        // below it but end entities.
+        // below it but end entities, a linked root has issuing authorities.
+        let below: Option<u8> = match class {
+            Class::Authority => Some(0),
+            Class::Link => Some(1),
+            _ => None,
+        };
         extensions.extension(&oids::BASIC_CONSTRAINTS, true, |value| {
             value.sequence(|constraints| {
                 constraints.boolean_true();
-                if class == Class::Authority {
-                    constraints.element(INTEGER, &[0]);
+                if let Some(below) = below {
+                    constraints.element(INTEGER, &[below]);
                 }
             });
         });

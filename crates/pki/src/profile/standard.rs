@@ -65,6 +65,16 @@ pub fn authority(arc: Arc) -> Profile {
     }
 }
 
+/// A root vouched for by another.
+pub fn link(arc: Arc) -> Profile {
+    Profile {
+        name: "link".to_owned(),
+        class: Class::Link,
+        longest_days: years(31),
+        ..authority(arc)
+    }
+}
+
 /// Login with the card (slot 9A): to servers, to Windows, to Kerberos (RFC 4556 3.2.2).
 pub fn login(arc: Arc) -> Profile {
     Profile {
@@ -161,6 +171,7 @@ pub fn all(arc: Arc) -> Vec<Profile> {
     vec![
         root(arc),
         authority(arc),
+        link(arc),
         login(arc),
         signature(arc),
         encryption(arc),

@@ -75,7 +75,7 @@ impl Order {
         };
         let days = match profile.class {
             Class::Root => 30 * 365,
-            Class::Authority => 15 * 365,
+            Class::Authority | Class::Link => 15 * 365,
             Class::Responder => 30,
             _ => (5 * 365).min(i64::from(profile.longest_days) - 1),
         };

@@ -96,6 +96,8 @@ refusal-activate-code-blocked = The code is locked after too many wrong tries. T
 refusal-activate-card-fault = The card did something unexpected. Take it out, wipe the chip, insert it again and start again. If it happens again the card is broken: order a new one.
 
 # Signing in.
+refusal-rotate-family-unknown = There is no authority of that name. The names stand in sigill ca list, without a version: person-3-ca, not person-3-ca-v1.
+refusal-rotate-root-away = The root's key is not here. Bring it out and give its folder with --root-keys.
 refusal-sign-in-ticket-invalid = The login was interrupted or took too long. Open the card again here.
 refusal-sign-in-no-certificate = The card has no certificate for login. If it is new it must be activated at a card station first. Door-only cards cannot be used to log in.
 refusal-sign-in-certificate-foreign = The card's certificate was not issued here. Check that the right card is in the reader.

@@ -181,6 +181,7 @@ event-engagement-added = The engagement was added
 event-engagement-changed = The engagement was changed
 event-engagement-ended = The engagement was ended
 event-identity-checked = The identity was checked
+event-link-made = The roots vouched for each other
 event-order-placed = The card was ordered
 event-person-added = The person was added
 event-person-changed = The person’s details were changed

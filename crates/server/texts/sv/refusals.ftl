@@ -96,6 +96,8 @@ refusal-activate-code-blocked = Koden är låst efter för många fel. Kortet be
 refusal-activate-card-fault = Kortet gjorde något oväntat. Ta ut det, torka av chippet, sätt i det igen och börja om. Händer det igen är kortet trasigt: beställ ett nytt.
 
 # Signing in.
+refusal-rotate-family-unknown = Det finns ingen utfärdare med det namnet. Namnen står i sigill ca list, utan version: person-3-ca, inte person-3-ca-v1.
+refusal-rotate-root-away = Rotens nyckel är inte här. Ta fram den och ange mappen med --root-keys.
 refusal-sign-in-ticket-invalid = Inloggningen avbröts eller tog för lång tid. Öppna kortet på nytt här.
 refusal-sign-in-no-certificate = Kortet har inget certifikat för inloggning. Är det nytt behöver det aktiveras på en kortstation först. Nyckelkort går inte att logga in med.
 refusal-sign-in-certificate-foreign = Kortets certifikat är inte utfärdat här. Kontrollera att rätt kort sitter i läsaren.

@@ -181,6 +181,7 @@ event-engagement-added = Uppdraget lades till
 event-engagement-changed = Uppdraget ändrades
 event-engagement-ended = Uppdraget avslutades
 event-identity-checked = Identiteten kontrollerades
+event-link-made = Rötterna intygade varandra
 event-order-placed = Kortet beställdes
 event-person-added = Personen lades till
 event-person-changed = Personens uppgifter ändrades
