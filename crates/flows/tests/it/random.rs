@@ -140,7 +140,18 @@ impl Walk {
                 }
                 "activate"
             }
-            82..88 => {
+            82..84 => {
+                no_fault("hold", world.hold(&by, &card).await.map_err(Stop::plain));
+                "hold"
+            }
+            84..86 => {
+                no_fault(
+                    "release",
+                    world.release(&by, &card).await.map_err(Stop::plain),
+                );
+                "release"
+            }
+            86..88 => {
                 no_fault(
                     "revoke",
                     world
