@@ -57,10 +57,14 @@ oids! {
     CRL_NUMBER = "2.5.29.20";
     /// reasonCode (RFC 5280 5.3.1).
     REASON_CODE = "2.5.29.21";
+    /// deltaCRLIndicator (RFC 5280 5.2.4).
+    DELTA_CRL_INDICATOR = "2.5.29.27";
     /// issuingDistributionPoint (RFC 5280 5.2.5).
     ISSUING_DISTRIBUTION_POINT = "2.5.29.28";
     /// cRLDistributionPoints (RFC 5280 4.2.1.13).
     CRL_DISTRIBUTION_POINTS = "2.5.29.31";
+    /// freshestCRL (RFC 5280 5.2.6).
+    FRESHEST_CRL = "2.5.29.46";
     /// certificatePolicies (RFC 5280 4.2.1.4).
     CERTIFICATE_POLICIES = "2.5.29.32";
     /// anyPolicy (RFC 5280 4.2.1.4).

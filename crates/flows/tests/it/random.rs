@@ -51,6 +51,8 @@ enum Step {
     Produce,
     Report,
     Activate,
+    Hold,
+    Release,
     Revoke,
     Return,
     Cancel,
@@ -71,6 +73,8 @@ const ANYTHING: &[Step] = &[
     Step::Report,
     Step::Activate,
     Step::Activate,
+    Step::Hold,
+    Step::Release,
     Step::Revoke,
     Step::Return,
     Step::Cancel,
@@ -118,7 +122,9 @@ impl Walk {
             CardState::InProduction | CardState::Produced => Step::Report,
             CardState::Sent => [Step::Activate, Step::Activate, Step::Report][self.roll(3)],
             CardState::PartlyActivated => Step::Activate,
-            CardState::Active => [Step::Revoke, Step::Return][self.roll(2)],
+            CardState::Active => {
+                [Step::Revoke, Step::Return, Step::Hold, Step::Release][self.roll(4)]
+            }
             CardState::Revoked | CardState::Expired => Step::Return,
             _ => Step::Order,
         }
@@ -201,6 +207,8 @@ impl Walk {
             }
             Step::Report => return self.report(by, card).await,
             Step::Activate => return self.activate(by, card).await,
+            Step::Hold => world.hold(by, card).await.map_err(Stop::plain),
+            Step::Release => world.release(by, card).await.map_err(Stop::plain),
             Step::Revoke => {
                 let revoked = world.revoke(by, card, LossReason::Lost).await;
                 revoked.map_err(Stop::plain)
@@ -282,7 +290,8 @@ impl Walk {
                 reachable(before).contains(now.code()),
                 "{after:?} took a card from {before:?} to {now:?}"
             );
-            if before != now && (before.is_live() || now.is_live()) {
+            let stopped = matches!(after, Step::Hold | Step::Release);
+            if stopped || before != now && (before.is_live() || now.is_live()) {
                 self.world.is_of_one_mind(card).await;
             }
         }

@@ -112,6 +112,11 @@ refusal-sign-in-code-blocked = Koden är låst efter för många fel. Gå till e
 refusal-sign-in-session-ended = Du har blivit utloggad. Det händer efter en halvtimme utan aktivitet, efter en arbetsdag, eller när kortet har spärrats. Logga in igen.
 
 # Revoking, returning, ending.
+refusal-hold-card-unknown = Kortet finns inte. Sök upp det på nytt.
+refusal-hold-already-held = Kortet är redan pausat. Kommer det till rätta, ta med det till en kortstation; är det borta, låt spärra det.
+refusal-hold-not-in-use = Kortet har inget att pausa: det är inte aktiverat, eller så är det redan slut.
+refusal-release-card-unknown = Kortet finns inte. Sök upp det på nytt.
+refusal-release-not-held = Kortet är inte pausat, så det finns ingen paus att ta bort. Är det spärrat, beställ ett nytt.
 refusal-revoke-card-unknown = Kortet finns inte. Sök upp det på nytt.
 refusal-revoke-already-revoked = Kortet är redan spärrat. Du behöver inte göra något mer.
 refusal-revoke-not-in-use = Kortet har inget att spärra: det är inte aktiverat, eller så är det redan slut. Är det på väg kan beställningen tas tillbaka.
