@@ -34,7 +34,10 @@ async fn a_new_version_issues_and_the_elder_goes_on_answering() {
         for (card, authority) in [(&old, "person-3-ca-v1"), (&new, "person-3-ca-v2")] {
             let rows = world.certificates(card).await;
             assert!(!rows.is_empty());
-            assert!(rows.iter().all(|row| row.authority == authority), "{rows:?}");
+            assert!(
+                rows.iter().all(|row| row.authority == authority),
+                "{rows:?}"
+            );
             world.is_of_one_mind(card).await;
         }
         world
@@ -61,10 +64,7 @@ async fn roots_vouch_for_each_other() {
         let made = rotate(&world.house, &mut asking.call(), "root-ca", None)
             .await
             .unwrap();
-        assert_eq!(
-            made,
-            ["root-ca-v2", "root-ca-v2-by-v1", "root-ca-v1-by-v2"]
-        );
+        assert_eq!(made, ["root-ca-v2", "root-ca-v2-by-v1", "root-ca-v1-by-v2"]);
         // A family below it, so that a card hangs from the new root.
         world.restart().await;
         let mut asking = world.ask(&console());
@@ -84,9 +84,19 @@ async fn roots_vouch_for_each_other() {
             (&new, &first, Some("root-ca-v2-by-v1")),
             (&old, &second, Some("root-ca-v1-by-v2")),
         ] {
-            let row = &world.certificates(card).await[0];
+            let rows = world.certificates(card).await;
+            let login = |row: &&store::certificate::CertificateRow| {
+                row.kind == model::credential::CredentialKind::Login
+            };
+            let row = rows.iter().find(login).unwrap();
             let leaf = pki::certificate::Certificate::from_der(&row.der).unwrap();
-            let mut between = vec![authorities.by_name(&row.authority).unwrap().certificate.clone()];
+            let mut between = vec![
+                authorities
+                    .by_name(&row.authority)
+                    .unwrap()
+                    .certificate
+                    .clone(),
+            ];
             between.extend(link.map(|name| authorities.certificate(name).unwrap().clone()));
             let purpose = pki::chain::Purpose::client_login();
             pki::chain::verify(&leaf, &between, root, now, &purpose).unwrap();
@@ -126,7 +136,9 @@ async fn an_offline_root_is_needed_for_ceremonies_alone() {
         assert_eq!(issuing.certificate.ocsp_address(), None);
         assert!(issuing.certificate.revocation_list_address().is_some());
         let house = House::new((*database).clone(), made, settings.clone());
-        flows::crl::publish_due(&house, &asking.call()).await.unwrap();
+        flows::crl::publish_due(&house, &asking.call())
+            .await
+            .unwrap();
 
         let opened = Authorities::open(&database, &settings, vault(&keys), &mut asking.call())
             .await
@@ -137,12 +149,21 @@ async fn an_offline_root_is_needed_for_ceremonies_alone() {
         let name = house.authorities.root().name.clone();
         let list = flows::crl::latest(&house, &name).await.unwrap().unwrap();
         let year = list.next_update.seconds() - list.this_update.seconds();
-        assert!(year >= 365 * 86_400, "the list of an offline root holds for {year} s");
+        assert!(
+            year >= 365 * 86_400,
+            "the list of an offline root holds for {year} s"
+        );
         let mut asking = world.ask(&console());
         let refused = rotate(&house, &mut asking.call(), "person-3-ca", None).await;
-        assert!(matches!(refused, Err(Stop::Refused(RotateRefusal::RootAway))), "{refused:?}");
+        assert!(
+            matches!(refused, Err(Stop::Refused(RotateRefusal::RootAway))),
+            "{refused:?}"
+        );
         let unknown = rotate(&house, &mut asking.call(), "person-3-ca-v1", None).await;
-        assert!(matches!(unknown, Err(Stop::Refused(RotateRefusal::FamilyUnknown))));
+        assert!(matches!(
+            unknown,
+            Err(Stop::Refused(RotateRefusal::FamilyUnknown))
+        ));
         let mut nobody = world.ask(&Actor::Nobody);
         let denied = rotate(&house, &mut nobody.call(), "person-3-ca", None).await;
         assert!(matches!(denied, Err(Stop::Denied(_))));
@@ -169,7 +190,11 @@ async fn the_tree_for_trying_logs_nobody_in() {
     let anchors = authorities.anchors();
     assert_eq!(anchors.len(), 1);
     let test = authorities.newest("test-person-3-ca").unwrap();
-    assert!(anchors.iter().all(|anchor| !test.certificate.is_signed_by(anchor)));
+    assert!(
+        anchors
+            .iter()
+            .all(|anchor| !test.certificate.is_signed_by(anchor))
+    );
     let (issuing, _) = authorities
         .issuing("login", Some(model::Loa::Three), false)
         .unwrap();
