@@ -2,6 +2,7 @@
 
 mod build;
 mod read;
+mod scope;
 
 pub use build::CrlBuilder;
 pub use read::Crl;

@@ -7,6 +7,7 @@ mod chain;
 mod crl;
 mod house;
 mod jws;
+mod limbo;
 mod lint;
 mod merkle;
 mod ocsp;
