@@ -1,3 +1,9 @@
+mod faults;
+mod limits;
+mod names;
+mod policies;
+mod revocation;
+
 use pki::certificate::{self, Certificate};
 use pki::chain::{ChainError, Purpose, verify};
 use pki::key::{KeyKind, SoftwareKey};

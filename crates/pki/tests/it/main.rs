@@ -5,6 +5,7 @@
 mod certificate;
 mod chain;
 mod crl;
+mod forge;
 mod house;
 mod jws;
 mod limbo;
