@@ -28,12 +28,9 @@ pub async fn publish_due(house: &House, call: &Call<'_>) -> Result<usize, Fault>
             match store::crl::latest(&mut read, &authority.name).await? {
                 None => true,
                 Some(row) => {
-                    let changed =
-                        store::certificate::last_revocation(&mut read, &authority.name).await?;
                     row.this_update.seconds() + FRESH_SECONDS <= call.now.seconds()
-                        || changed.is_some_and(|changed| changed >= row.this_update)
-                            && store::certificate::count_revoked(&mut read, &authority.name).await?
-                                != row.revocations
+                        || store::revocation::latest_change_of(&mut read, &authority.name).await?
+                            > row.change
                 }
             }
         };
@@ -56,15 +53,15 @@ pub(crate) async fn publish_now(house: &House, call: &Call<'_>) {
 /// Reserves the next number, then builds and signs outside any transaction, then keeps the list. A number may go unused
 /// when a process dies in between; it never comes twice (RFC 5280 5.2.3).
 async fn publish(house: &House, call: &Call<'_>, authority: &Authority) -> Result<(), Fault> {
-    let (number, revoked, revocations) = store::write!(house.database, |write| {
+    let (number, revoked, change) = store::write!(house.database, |write| {
         let number = store::crl::next_number(write, &authority.name).await?;
         // An entry leaves the list only after a list made past the certificate's end has had it (RFC 5280 3.3).
         let ends_from = store::crl::latest(write, &authority.name)
             .await?
             .map_or(call.now, |list| list.this_update);
-        let revoked = store::certificate::list_revoked(write, &authority.name, ends_from).await?;
-        let revocations = store::certificate::count_revoked(write, &authority.name).await?;
-        Ok::<_, Fault>((number, revoked, revocations))
+        let revoked = store::revocation::list(write, &authority.name, ends_from).await?;
+        let change = store::revocation::latest_change_of(write, &authority.name).await?;
+        Ok::<_, Fault>((number, revoked, change))
     })?;
     house.seam("crl.numbered")?;
     let next_update = Timestamp(call.now.seconds() + VALID_SECONDS);
@@ -89,7 +86,7 @@ async fn publish(house: &House, call: &Call<'_>, authority: &Authority) -> Resul
         authority: authority.name.clone(),
         number,
         der,
-        revocations,
+        change,
         this_update: call.now,
         next_update,
     };

@@ -64,6 +64,7 @@ async fn reserve(
         person: wanted.person.clone(),
         to_be_signed: tbs,
         not_after: wanted.not_after,
+        shard: 0,
         reserved_at: call.now,
         finished_at: None,
     };
@@ -117,6 +118,7 @@ async fn keep(
         person: intention.person.clone(),
         not_before: Timestamp(certificate.not_before()),
         not_after: Timestamp(certificate.not_after()),
+        shard: intention.shard,
         der: certificate.der().to_vec(),
         issued_at: call.now,
         installed_at: None,

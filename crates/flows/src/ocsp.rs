@@ -1,6 +1,5 @@
 //! Answering "is this certificate good?" (RFC 6960). Read-only: a request changes nothing.
 
-use model::credential::CredentialState;
 use pki::ocsp::{Answer as Single, ErrorStatus, IssuerHashes, Request, Responder, Status};
 
 use crate::authorities::Authority;
@@ -104,8 +103,9 @@ async fn status(
         match store::certificate::status(&mut read, &authority.name, serial).await? {
             // An intention that is not signed yet is no certificate.
             None => Status::Unknown,
-            Some(found) => match (found.state, found.revoked_at) {
-                (CredentialState::Revoked, Some(at)) => Status::Revoked {
+            // What is held is revoked for the time being (RFC 6960 2.2), and what ended while it was held stays so.
+            Some(found) => match found.revoked_at {
+                Some(at) => Status::Revoked {
                     at: at.seconds(),
                     reason: crate::crl::reason(
                         found
@@ -113,7 +113,7 @@ async fn status(
                             .unwrap_or(model::credential::RevocationReason::Unspecified),
                     ),
                 },
-                _ => Status::Good,
+                None => Status::Good,
             },
         },
     )

@@ -34,6 +34,8 @@ refusals! {
         CertificateExpired = "sign-in.certificate-expired",
         /// The certificate is revoked.
         CertificateRevoked = "sign-in.certificate-revoked",
+        /// The certificate is held.
+        CertificateHeld = "sign-in.certificate-held",
         /// The card is not active.
         CardNotActive = "sign-in.card-not-active",
         /// The signature does not hold.
@@ -290,6 +292,7 @@ async fn judge(house: &House, call: &Call<'_>, der: &[u8]) -> Result<Judged, Ref
     match row.state {
         CredentialState::Active => {}
         CredentialState::Revoked => return Err(SignInRefusal::CertificateRevoked.into()),
+        CredentialState::Held => return Err(SignInRefusal::CertificateHeld.into()),
         CredentialState::Expired => return Err(SignInRefusal::CertificateExpired.into()),
         CredentialState::Issued => return Err(SignInRefusal::CardNotActive.into()),
     }

@@ -100,6 +100,7 @@ refusal-sign-in-ticket-invalid = The login was interrupted or took too long. Ope
 refusal-sign-in-no-certificate = The card has no certificate for login. If it is new it must be activated at a card station first. Door-only cards cannot be used to log in.
 refusal-sign-in-certificate-foreign = The card's certificate was not issued here. Check that the right card is in the reader.
 refusal-sign-in-certificate-expired = The card's certificate has expired. Ask your manager to order a new card.
+refusal-sign-in-certificate-held = The card is paused and cannot be used to log in until it is released. If you have it, bring it and an identity document to a card station; if it is lost, have it revoked.
 refusal-sign-in-certificate-revoked = The card is revoked and cannot be used to log in. Ask your manager to order a new one, or ask for a reserve card at a card station.
 refusal-sign-in-card-not-active = The card is not active. If it is new, take it and an identity document to a card station. If the signature was never finished, go back there.
 refusal-sign-in-signature-invalid = The card's answer does not hold. Try again. If it happens again, have the card tested at a card station.

@@ -89,6 +89,7 @@ credential-about-signature = Signs in your name. The code is needed every time.
 credential-about-encryption = Opens encrypted mail that only you are to read.
 credential-state-issued = Issued, not on the card yet
 credential-state-active = Valid
+credential-state-held = Paused
 credential-state-expired = Expired
 credential-state-revoked = Revoked
 

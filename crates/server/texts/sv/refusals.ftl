@@ -100,6 +100,7 @@ refusal-sign-in-ticket-invalid = Inloggningen avbröts eller tog för lång tid.
 refusal-sign-in-no-certificate = Kortet har inget certifikat för inloggning. Är det nytt behöver det aktiveras på en kortstation först. Nyckelkort går inte att logga in med.
 refusal-sign-in-certificate-foreign = Kortets certifikat är inte utfärdat här. Kontrollera att rätt kort sitter i läsaren.
 refusal-sign-in-certificate-expired = Kortets certifikat har gått ut. Be din chef beställa ett nytt kort.
+refusal-sign-in-certificate-held = Kortet är pausat och går inte att logga in med förrän pausen tas bort. Har du kortet, ta med det och en id-handling till en kortstation; är det borta, låt spärra det.
 refusal-sign-in-certificate-revoked = Kortet är spärrat och går inte att logga in med. Be din chef beställa ett nytt, eller fråga om ett reservkort på en kortstation.
 refusal-sign-in-card-not-active = Kortet är inte aktivt. Är det nytt, ta med det och en id-handling till en kortstation. Har underskriften inte blivit klar, gå tillbaka dit.
 refusal-sign-in-signature-invalid = Kortets svar stämmer inte. Försök igen. Händer det igen, pröva kortet på en kortstation.

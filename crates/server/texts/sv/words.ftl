@@ -89,6 +89,7 @@ credential-about-signature = Skriver under i ditt namn. Koden behövs varje gån
 credential-about-encryption = Öppnar krypterad e-post som bara du ska kunna läsa.
 credential-state-issued = Utfärdat, inte på kortet än
 credential-state-active = Gäller
+credential-state-held = Pausat
 credential-state-expired = Utgånget
 credential-state-revoked = Spärrat
 
