@@ -85,6 +85,8 @@ pub struct Authorities {
     root: Authority,
     /// Family by family as the hierarchy has them, the newest of each first.
     others: Vec<Authority>,
+    /// The authorities below the real roots.
+    issuing: Vec<Certificate>,
     links: Vec<(String, Certificate)>,
     audit_key: Box<dyn Signer>,
     card_master: SealingKey,
@@ -135,23 +137,11 @@ impl Authorities {
         &self.root
     }
 
-    /// The roots that certificates of the real tree may lead to, newest first.
+    /// The authorities below the roots of the real tree, whose way to their root was verified when they were opened: what the
+    /// certificates that we judge hang from. Each judgement is spared the root's signature.
     #[must_use]
-    pub fn anchors(&self) -> Vec<Certificate> {
-        self.all()
-            .filter(|authority| authority.is_root() && !authority.plan.test)
-            .map(|authority| authority.certificate.clone())
-            .collect()
-    }
-
-    /// The authorities below the roots, for building paths.
-    #[must_use]
-    pub fn intermediates(&self) -> Vec<Certificate> {
-        self.all()
-            .filter(|authority| !authority.is_root())
-            .map(|authority| authority.certificate.clone())
-            .chain(self.links.iter().map(|(_, link)| link.clone()))
-            .collect()
+    pub fn anchors(&self) -> &[Certificate] {
+        &self.issuing
     }
 
     /// Whoever issues under a profile: the authority and the profile itself.
@@ -171,12 +161,11 @@ impl Authorities {
             .ok_or(Fault::Impossible("no authority issues under that profile"))
     }
 
-    /// The issuing authority that signed a certificate, if one of ours did.
+    /// The authority whose certificate this is.
     #[must_use]
-    pub fn issuer_of(&self, certificate: &Certificate) -> Option<&Authority> {
+    pub fn by_certificate(&self, certificate: &Certificate) -> Option<&Authority> {
         self.all()
-            .filter(|authority| !authority.is_root())
-            .find(|authority| certificate.is_signed_by(&authority.certificate))
+            .find(|authority| authority.certificate == *certificate)
     }
 
     /// Authorities and profiles as they were planned.

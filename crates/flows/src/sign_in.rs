@@ -266,28 +266,20 @@ struct Judged {
 /// Judges a login certificate: path, dates, purpose, then our own database, which knows a revocation at once.
 async fn judge(house: &House, call: &Call<'_>, der: &[u8]) -> Result<Judged, Refused> {
     let certificate = Certificate::from_der(der).map_err(|_| SignInRefusal::CertificateForeign)?;
-    let authority = house
-        .authorities
-        .issuer_of(&certificate)
+    let verified = pki::chain::Validator::new(house.authorities.anchors())
+        .verify(
+            &certificate,
+            call.now.seconds(),
+            &pki::chain::Purpose::client_login(),
+        )
+        .map_err(|error| match error {
+            pki::chain::ChainError::Expired => SignInRefusal::CertificateExpired,
+            _ => SignInRefusal::CertificateForeign,
+        })?;
+    let authority = verified
+        .issuer()
+        .and_then(|issuer| house.authorities.by_certificate(issuer))
         .ok_or(SignInRefusal::CertificateForeign)?;
-    let root = house
-        .authorities
-        .all()
-        .find(|root| root.is_root() && authority.certificate.is_signed_by(&root.certificate))
-        // What the tree for trying issues logs nobody in.
-        .filter(|root| !root.plan.test)
-        .ok_or(SignInRefusal::CertificateForeign)?;
-    pki::chain::verify(
-        &certificate,
-        std::slice::from_ref(&authority.certificate),
-        &root.certificate,
-        call.now.seconds(),
-        &pki::chain::Purpose::client_login(),
-    )
-    .map_err(|error| match error {
-        pki::chain::ChainError::Expired => SignInRefusal::CertificateExpired,
-        _ => SignInRefusal::CertificateForeign,
-    })?;
     let serial = certificate.serial().to_hex();
     let mut read = house.database.read().await?;
     let row = store::certificate::by_serial(&mut read, &authority.name, &serial)

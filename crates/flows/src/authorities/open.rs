@@ -103,6 +103,22 @@ impl Authorities {
                     .map_err(Fault::doing("reading a link certificate"))
             })
             .collect::<Result<_, _>>()?;
+        for authority in &authorities {
+            let hangs = authority.is_root()
+                || authorities.iter().any(|root| {
+                    root.is_root() && authority.certificate.is_signed_by(&root.certificate)
+                });
+            if !hangs {
+                return Err(Fault::Impossible(
+                    "an authority that no root of ours signed",
+                ));
+            }
+        }
+        let issuing = authorities
+            .iter()
+            .filter(|authority| !authority.is_root() && !authority.plan.test)
+            .map(|authority| authority.certificate.clone())
+            .collect();
         let root = authorities
             .iter()
             .position(|authority| authority.is_root() && !authority.plan.test)
@@ -112,6 +128,7 @@ impl Authorities {
             hierarchy,
             root,
             others: authorities,
+            issuing,
             links,
             audit_key: vault.signing_key(call, "audit-log", KeyKind::P256)?,
             card_master: vault.secret(call, "card-management-master")?,
