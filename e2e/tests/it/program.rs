@@ -48,25 +48,40 @@ fn programs() -> anyhow::Result<PathBuf> {
 
 /// The built `sigill`, up to date.
 pub fn sigill() -> anyhow::Result<&'static Path> {
-    static BUILT: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    match BUILT.get_or_init(|| build().map_err(|error| format!("{error:#}"))) {
+    static BUILT: Built = Built::new();
+    ours(
+        &BUILT,
+        "sigill",
+        &["--package", "server", "--bin", "sigill"],
+    )
+}
+
+/// The example that writes one of everything `pki` issues.
+pub fn issue_samples() -> anyhow::Result<&'static Path> {
+    static BUILT: Built = Built::new();
+    ours(
+        &BUILT,
+        "examples/issue_samples",
+        &["--package", "pki", "--example", "issue_samples"],
+    )
+}
+
+type Built = OnceLock<Result<PathBuf, String>>;
+
+fn ours(built: &'static Built, program: &str, arguments: &[&str]) -> anyhow::Result<&'static Path> {
+    match built.get_or_init(|| build(program, arguments).map_err(|error| format!("{error:#}"))) {
         Ok(path) => Ok(path),
-        Err(error) => anyhow::bail!("building sigill: {error}"),
+        Err(error) => anyhow::bail!("building {program}: {error}"),
     }
 }
 
-fn build() -> anyhow::Result<PathBuf> {
+fn build(program: &str, arguments: &[&str]) -> anyhow::Result<PathBuf> {
     let folder = programs()?;
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
-    cargo.current_dir(env!("CARGO_MANIFEST_DIR")).args([
-        "build",
-        "--quiet",
-        "--package",
-        "server",
-        "--bin",
-        "sigill",
-    ]);
     cargo
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["build", "--quiet"])
+        .args(arguments)
         .arg("--target-dir")
         .arg(folder.parent().context("a target folder has no parent")?);
     if folder.ends_with("release") {
@@ -74,7 +89,7 @@ fn build() -> anyhow::Result<PathBuf> {
     }
     run(&mut cargo)?;
     Ok(folder
-        .join("sigill")
+        .join(program)
         .with_extension(env::consts::EXE_EXTENSION))
 }
 

@@ -1,8 +1,8 @@
-//! `sigill demo --walk --artifacts DIR`: one walk for all tests, and what it says of itself. The judges are below.
+//! `sigill demo --walk --artifacts DIR`: one walk for all tests, and what it says of itself. What others say of it is below.
 
+mod judged;
 mod log;
 mod openssl;
-mod pkilint;
 
 use std::fs;
 use std::path::PathBuf;

@@ -416,7 +416,11 @@ async fn use_and_lose(
                     "on the list"
                 );
             }
-            Ok(((), "OCSP says good, the list does not have them".to_owned()))
+            unknown_elsewhere(walk, &certificates).await?;
+            Ok((
+                (),
+                "OCSP says good, of another issuer unknown; the list does not have them".to_owned(),
+            ))
         })
         .await?;
     record
@@ -588,6 +592,25 @@ async fn status_is(
         anyhow::ensure!(expected(&status), "OCSP says {status:?} of {name}");
     }
     Ok(())
+}
+
+/// Asks about the login certificate as if another authority had issued it, which knows no such number (RFC 6960 2.2).
+async fn unknown_elsewhere(
+    walk: &Walk<'_>,
+    certificates: &[(&str, Certificate, Certificate)],
+) -> anyhow::Result<()> {
+    let (name, login, issuer) = certificates.first().context("no certificate")?;
+    let authorities = &walk.web.house.authorities;
+    let other = authorities
+        .all()
+        .map(|authority| &authority.certificate)
+        .find(|other| *other != issuer && **other != authorities.root().certificate)
+        .context("no other authority")?;
+    let asked = [(*name, login.clone(), other.clone())];
+    status_is(walk, &asked, "unknown", |status| {
+        matches!(status, Status::Unknown)
+    })
+    .await
 }
 
 async fn receipt(walk: &Walk<'_>, holder: &Actor) -> anyhow::Result<String> {
