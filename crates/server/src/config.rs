@@ -32,6 +32,8 @@ pub struct Config {
     pub issuer_number: u32,
     /// The domain of user principal names.
     pub upn_domain: String,
+    /// The kind of key made on cards: `p256`, `p384` or `rsa2048`.
+    pub card_key: String,
     /// Cookies only over TLS. Turn off only behind loopback.
     pub secure_cookies: bool,
     /// What this process does.
@@ -64,6 +66,7 @@ impl Default for Config {
             arc: None,
             issuer_number: settings.issuer_number,
             upn_domain: settings.upn_domain,
+            card_key: settings.card_key.code().to_owned(),
             secure_cookies: true,
             roles: vec![ProcessRole::Portal, ProcessRole::Ocsp, ProcessRole::Jobs],
         }
@@ -104,7 +107,7 @@ impl Config {
     /// What the acts need of it.
     ///
     /// # Errors
-    /// When the arc is no object identifier.
+    /// When the arc is no object identifier, or cards make no such keys.
     pub fn settings(&self) -> anyhow::Result<Settings> {
         let arc = match &self.arc {
             Some(text) => {
@@ -119,6 +122,7 @@ impl Config {
             arc,
             issuer_number: self.issuer_number,
             upn_domain: self.upn_domain.clone(),
+            card_key: card_key(&self.card_key)?,
             ..Settings::default()
         })
     }
@@ -130,4 +134,17 @@ impl Config {
             .clone()
             .unwrap_or_else(|| format!("sqlite:{}", self.data.join("sigill.db").display()))
     }
+}
+
+/// Reads a kind of key that cards make.
+///
+/// # Errors
+/// For any other text, with those that there are.
+pub fn card_key(code: &str) -> anyhow::Result<pki::key::KeyKind> {
+    pki::key::KeyKind::parse(code)
+        .filter(|kind| Settings::CARD_KEYS.contains(kind))
+        .with_context(|| {
+            let kinds = Settings::CARD_KEYS.map(pki::key::KeyKind::code).join(", ");
+            format!("card_key: {code:?} is not one of {kinds}")
+        })
 }

@@ -160,7 +160,7 @@ impl Exhibit {
         )
     }
 
-    /// The same judged by another house's root and issuer, of the same names and other keys.
+    /// The same, but for the root, judged by another house's root and issuer, of the same names and other keys.
     pub fn under(&self, other: &Self) -> anyhow::Result<Self> {
         let issuing = other
             .certificates
@@ -180,6 +180,7 @@ impl Exhibit {
             certificates: self
                 .certificates
                 .iter()
+                .filter(|certificate| certificate.kind != Kind::Root)
                 .map(|certificate| Certificate {
                     issuer: instead(&certificate.issuer),
                     ..certificate.clone()
@@ -208,9 +209,9 @@ impl Exhibit {
     fn changed(
         &self,
         name: &str,
-        certificate: impl Fn(&mut Vec<u8>) -> anyhow::Result<()>,
-        list: impl Fn(&mut Vec<u8>) -> anyhow::Result<()>,
-        answer: impl Fn(&mut Vec<u8>) -> anyhow::Result<()>,
+        certificate: impl Fn(&mut [u8]) -> anyhow::Result<()>,
+        list: impl Fn(&mut [u8]) -> anyhow::Result<()>,
+        answer: impl Fn(&mut [u8]) -> anyhow::Result<()>,
     ) -> anyhow::Result<Self> {
         let folder = self.workplace.join(name);
         fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
@@ -262,12 +263,12 @@ impl Exhibit {
 }
 
 /// The signature is the last element of a certificate and of a list (RFC 5280 4.1.1, 5.1.1).
-fn turn_last_bit(der: &mut Vec<u8>) -> anyhow::Result<()> {
+fn turn_last_bit(der: &mut [u8]) -> anyhow::Result<()> {
     *der.last_mut().context("nothing there")? ^= 0x01;
     Ok(())
 }
 
-fn keep(_: &mut Vec<u8>) -> anyhow::Result<()> {
+fn keep(_: &mut [u8]) -> anyhow::Result<()> {
     Ok(())
 }
 

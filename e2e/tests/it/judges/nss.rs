@@ -26,10 +26,10 @@ fn usage(kind: Kind) -> &'static str {
     }
 }
 
-/// Certificates and whole lists, or nothing when the programs are missing. NSS reads no lists of a part ([`partial`]), and has no
-/// command that judges a saved OCSP answer.
+/// Certificates and whole lists, or nothing when the programs are missing. NSS reads no lists of a part ([`partial`]), takes a list
+/// however old it is, and has no command that judges a saved OCSP answer.
 pub fn judge(exhibit: &Exhibit) -> anyhow::Result<Option<Vec<Verdict>>> {
-    let Some(judge) = Judge::of(exhibit)? else {
+    let Some(judge) = Judge::of(exhibit, "nss")? else {
         return Ok(None);
     };
     let mut verdicts = Vec::new();
@@ -45,7 +45,7 @@ pub fn judge(exhibit: &Exhibit) -> anyhow::Result<Option<Vec<Verdict>>> {
 /// NSS knows no issuingDistributionPoint. That it refuses a list for it shows that the extension is critical; otherwise NSS would
 /// take a part for the whole.
 pub fn partial(exhibit: &Exhibit) -> anyhow::Result<Option<Vec<Verdict>>> {
-    let Some(judge) = Judge::of(exhibit)? else {
+    let Some(judge) = Judge::of(exhibit, "nss-partial")? else {
         return Ok(None);
     };
     let mut verdicts = Vec::new();
@@ -74,9 +74,9 @@ struct Store<'a> {
 }
 
 impl<'a> Judge<'a> {
-    fn of(exhibit: &'a Exhibit) -> anyhow::Result<Option<Self>> {
+    fn of(exhibit: &'a Exhibit, bench: &str) -> anyhow::Result<Option<Self>> {
         let programs = program::foreign("SIGILL_TEST_NSS")?;
-        let bench = exhibit.bench("nss")?;
+        let bench = exhibit.bench(bench)?;
         Ok(programs.map(|programs| Self {
             programs,
             exhibit,
@@ -84,24 +84,35 @@ impl<'a> Judge<'a> {
         }))
     }
 
-    /// A store that trusts the root and knows an issuer.
+    /// A store that trusts the root and knows an issuer: a copy, which is made faster than a store.
     fn store(&self, name: &Path, issuer: &Path) -> anyhow::Result<Store<'_>> {
-        let folder = self.bench.join(name.file_name().unwrap_or_default());
-        if folder.exists() {
-            fs::remove_dir_all(&folder)?;
+        let of_issuer = |issuer: &Path| {
+            let name = issuer.file_name().unwrap_or_default().to_string_lossy();
+            self.bench.join(format!("of-{name}"))
+        };
+        let base = Store {
+            judge: self,
+            folder: of_issuer(issuer),
+        };
+        if !base.folder.exists() {
+            fs::create_dir_all(&base.folder)?;
+            program::run(base.tool("certutil").args(["-N", "--empty-password"]))?;
+            // Trusted to vouch for clients, servers and mail.
+            base.add("root", "CT,C,C", &self.exhibit.root)?;
+            if issuer != self.exhibit.root {
+                base.add("issuer", ",,", issuer)?;
+            }
         }
+        let folder = self.bench.join(name.file_name().unwrap_or_default());
         fs::create_dir_all(&folder)?;
-        let store = Store {
+        for file in fs::read_dir(&base.folder)? {
+            let file = file?;
+            fs::copy(file.path(), folder.join(file.file_name()))?;
+        }
+        Ok(Store {
             judge: self,
             folder,
-        };
-        program::run(store.tool("certutil").args(["-N", "--empty-password"]))?;
-        // Trusted to vouch for clients, servers and mail.
-        store.add("root", "CT,C,C", &self.exhibit.root)?;
-        if issuer != self.exhibit.root {
-            store.add("issuer", ",,", issuer)?;
-        }
-        Ok(store)
+        })
     }
 
     fn certificate(&self, certificate: &Certificate) -> anyhow::Result<Verdict> {
@@ -126,7 +137,7 @@ impl<'a> Judge<'a> {
         let mut accepted = fit == [expected];
         if certificate.kind.is_personal() {
             for policy in [OUR_POLICY, FOREIGN_POLICY] {
-                let answer = store.verify_policy(&certificate.file, policy)?;
+                let answer = store.verify_policy(certificate, policy)?;
                 if answer.content == (policy == FOREIGN_POLICY) {
                     accepted = false;
                     said.push_str(&answer.said);
@@ -190,11 +201,16 @@ impl Store<'_> {
         )
     }
 
-    /// NSS's newer library, which minds policies (RFC 5280 6.1). Usage 11 is "any authority", which asks for no purpose.
-    fn verify_policy(&self, certificate: &Path, policy: &str) -> anyhow::Result<Answer> {
+    /// NSS's newer library, which minds policies (RFC 5280 6.1) and has numbers for usages.
+    fn verify_policy(&self, certificate: &Certificate, policy: &str) -> anyhow::Result<Answer> {
+        let usage = match certificate.kind {
+            Kind::Signature => "4",
+            Kind::Encryption => "5",
+            _ => "0",
+        };
         let mut command = self.tool("vfychain");
-        command.args(["-pp", "-u", "11", "-o", policy, "-a"]);
-        program::ask(command.arg(certificate))
+        command.args(["-pp", "-u", usage, "-o", policy, "-a"]);
+        program::ask(command.arg(&certificate.file))
     }
 
     fn import(&self, list: &List) -> anyhow::Result<Answer> {

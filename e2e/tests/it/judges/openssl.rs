@@ -186,13 +186,17 @@ impl Judge<'_> {
                 && !said.said.contains("WARNING")
         };
         let asked = ask(&["-reqin".as_ref(), &answer.request])?;
+        // By number: of a certificate OpenSSL takes the issuer's name, which is not that of another issuer.
+        let mut command = self.openssl(&["x509", "-noout", "-serial", "-in"]);
+        let serial = String::from_utf8(program::run(command.arg(&answer.certificate))?)?;
+        let serial = serial.trim().replace("serial=", "0x");
         let said = ask(&[
             "-issuer".as_ref(),
             &answer.issuer,
-            "-cert".as_ref(),
-            &answer.certificate,
+            "-serial".as_ref(),
+            serial.as_ref(),
         ])?;
-        let status = format!("{}: {}", answer.certificate.display(), answer.status);
+        let status = format!("{serial}: {}", answer.status);
         Ok(Verdict {
             file: answer.file.clone(),
             accepted: sound(&asked) && sound(&said) && said.said.contains(&status),
