@@ -34,6 +34,15 @@ pub struct Settings {
     pub activation_days: Days,
 }
 
+impl Settings {
+    /// The kinds of key that cards make for themselves (NIST SP 800-78-4, table 6-2).
+    pub const CARD_KEYS: [pki::key::KeyKind; 3] = [
+        pki::key::KeyKind::P256,
+        pki::key::KeyKind::P384,
+        pki::key::KeyKind::Rsa2048,
+    ];
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {

@@ -59,10 +59,10 @@ impl House {
     ) -> Outcome<Certificate> {
         let days = match profile.class {
             Class::Root => 30 * 365,
-            Class::Authority => 15 * 365,
+            Class::Authority | Class::Link => 15 * 365,
             _ => i64::from(profile.longest_days) - 1,
         };
-        let ca = if profile.class == Class::Authority {
+        let ca = if profile.class.is_authority() {
             "root"
         } else {
             "people"
@@ -148,6 +148,15 @@ fn write_all(folder: &Path, now: i64, authorities: KeyKind, others: KeyKind) -> 
     )?;
     fs::write(folder.join("root.pem"), root.to_pem())?;
     fs::write(folder.join("people.pem"), people.to_pem())?;
+    let next_root = SoftwareKey::generate(authorities)?;
+    let link = house.issue(
+        &standard::link(Arc::default()),
+        &next_root,
+        Issuer::Authority(&root),
+        &root_key,
+        &authority("Sigill Test Root CA v2")?,
+    )?;
+    fs::write(folder.join("link.pem"), link.to_pem())?;
 
     let issuer = Issuer::Authority(&people);
     let mut issued = Vec::new();

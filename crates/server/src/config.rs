@@ -39,6 +39,8 @@ pub struct Config {
     pub issuer_number: u32,
     /// The domain of user principal names.
     pub upn_domain: String,
+    /// The kind of key made on cards: `p256`, `p384` or `rsa2048`.
+    pub card_key: String,
     /// Cookies only over TLS. Turn off only behind loopback.
     pub secure_cookies: bool,
     /// What this process does.
@@ -80,6 +82,7 @@ impl Default for Config {
             arc: None,
             issuer_number: settings.issuer_number,
             upn_domain: settings.upn_domain,
+            card_key: settings.card_key.code().to_owned(),
             secure_cookies: true,
             roles: vec![ProcessRole::Portal, ProcessRole::Ocsp, ProcessRole::Jobs],
             test_tree: false,
@@ -126,7 +129,7 @@ impl Config {
     /// What the acts need of it.
     ///
     /// # Errors
-    /// When the arc is no object identifier.
+    /// When the arc is no object identifier, or cards make no such keys.
     pub fn settings(&self) -> anyhow::Result<Settings> {
         let arc = self.arc()?;
         Ok(Settings {
@@ -140,6 +143,7 @@ impl Config {
                 .unwrap_or_else(|| Arc::new(Hierarchy::standard(arc))),
             issuer_number: self.issuer_number,
             upn_domain: self.upn_domain.clone(),
+            card_key: card_key(&self.card_key)?,
             ..Settings::default()
         })
     }
@@ -160,4 +164,17 @@ impl Config {
             .clone()
             .unwrap_or_else(|| format!("sqlite:{}", self.data.join("sigill.db").display()))
     }
+}
+
+/// Reads a kind of key that cards make.
+///
+/// # Errors
+/// For any other text, with those that there are.
+pub fn card_key(code: &str) -> anyhow::Result<pki::key::KeyKind> {
+    pki::key::KeyKind::parse(code)
+        .filter(|kind| Settings::CARD_KEYS.contains(kind))
+        .with_context(|| {
+            let kinds = Settings::CARD_KEYS.map(pki::key::KeyKind::code).join(", ");
+            format!("card_key: {code:?} is not one of {kinds}")
+        })
 }
