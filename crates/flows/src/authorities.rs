@@ -179,7 +179,7 @@ impl Authorities {
 
 fn addresses(settings: &Settings, authority: &str) -> Addresses {
     Addresses {
-        revocation_list: Some(format!("{}/pki/{authority}.crl", settings.public_url)),
+        revocation_list: Some(crate::crl::address(settings, authority, 0)),
         issuer_certificate: Some(format!("{}/pki/{authority}.cer", settings.public_url)),
         ocsp: Some(format!("{}/ocsp", settings.public_url)),
     }

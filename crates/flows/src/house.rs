@@ -29,6 +29,11 @@ pub struct Settings {
     pub receipt_days: Days,
     /// A card that is never activated lapses after so many days (domain: ninety).
     pub activation_days: Days,
+    /// Over how many lists an issuing authority spreads its certificates; 0 for one list of everything. It may be raised at any
+    /// time, and when it is lowered the lists that were begun go on.
+    pub crl_shards: u16,
+    /// A full list of fewer entries is made anew at each change; a longer one by the clock, with a delta list at once.
+    pub crl_at_once_below: i64,
 }
 
 impl Default for Settings {
@@ -43,6 +48,8 @@ impl Default for Settings {
             card_key: pki::key::KeyKind::P256,
             receipt_days: Days(5),
             activation_days: Days(90),
+            crl_shards: 0,
+            crl_at_once_below: 10_000,
         }
     }
 }

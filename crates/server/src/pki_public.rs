@@ -1,6 +1,8 @@
 //! What relying parties fetch without asking who they are: authority certificates, revocation lists, OCSP answers. Plain
 //! HTTP is right here (RFC 5280 4.2.1.13): every object carries its own signature.
 
+mod list;
+
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, OriginalUri, Path, State};
@@ -8,7 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use base64::Engine as _;
-use flows::{crl, ocsp};
+use flows::ocsp;
 use model::role::Actor;
 use percent_encoding::percent_decode_str;
 
@@ -27,7 +29,7 @@ pub fn routes() -> Router<Web> {
         .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
 }
 
-async fn file(State(web): State<Web>, Path(file): Path<String>) -> Response {
+async fn file(State(web): State<Web>, Path(file): Path<String>, headers: HeaderMap) -> Response {
     if let Some(name) = file.strip_suffix(".cer") {
         return match web.house.authorities.by_name(name) {
             Some(authority) => (
@@ -41,25 +43,7 @@ async fn file(State(web): State<Web>, Path(file): Path<String>) -> Response {
             None => StatusCode::NOT_FOUND.into_response(),
         };
     }
-    let Some(name) = file.strip_suffix(".crl") else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    match crl::latest(&web.house, name).await {
-        // A new list may come any moment after a revocation, so caches ask again soon.
-        Ok(Some(row)) => (
-            [
-                (header::CONTENT_TYPE, "application/pkix-crl"),
-                (header::CACHE_CONTROL, "public, max-age=60"),
-            ],
-            row.der,
-        )
-            .into_response(),
-        Ok(None) => StatusCode::NOT_FOUND.into_response(),
-        Err(fault) => {
-            tracing::error!(cause = %fault.chain(), "a revocation list was not read");
-            StatusCode::SERVICE_UNAVAILABLE.into_response()
-        }
-    }
+    list::serve(&web, &file, &headers).await
 }
 
 async fn ocsp_post(State(web): State<Web>, headers: HeaderMap, body: Bytes) -> Response {

@@ -48,7 +48,7 @@ impl World {
         else {
             return false;
         };
-        let list = Crl::from_der(&list.der).unwrap();
+        let list = Crl::from_der(&flows::crl::der(&self.house, &list).await.unwrap()).unwrap();
         list.verify(issuer).unwrap();
         list.contains(&Serial::from_hex(&row.serial).unwrap())
     }
@@ -229,7 +229,8 @@ impl World {
                 }
                 "crl.published" => {
                     let number = detail["number"].as_i64().unwrap();
-                    let before = lists.insert(row.subject.clone(), number);
+                    let scope = format!("{} {} {}", row.subject, detail["shard"], detail["kind"]);
+                    let before = lists.insert(scope, number);
                     assert!(
                         before.is_none_or(|before| before < number),
                         "{} {number}",
