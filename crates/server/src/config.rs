@@ -32,6 +32,8 @@ pub struct Config {
     pub issuer_number: u32,
     /// The domain of user principal names.
     pub upn_domain: String,
+    /// Over how many revocation lists each issuing authority spreads its certificates; 0 for one list.
+    pub crl_shards: u16,
     /// Cookies only over TLS. Turn off only behind loopback.
     pub secure_cookies: bool,
     /// What this process does.
@@ -64,6 +66,7 @@ impl Default for Config {
             arc: None,
             issuer_number: settings.issuer_number,
             upn_domain: settings.upn_domain,
+            crl_shards: settings.crl_shards,
             secure_cookies: true,
             roles: vec![ProcessRole::Portal, ProcessRole::Ocsp, ProcessRole::Jobs],
         }
@@ -119,6 +122,7 @@ impl Config {
             arc,
             issuer_number: self.issuer_number,
             upn_domain: self.upn_domain.clone(),
+            crl_shards: self.crl_shards,
             ..Settings::default()
         })
     }
