@@ -6,5 +6,6 @@ mod axe;
 mod browser;
 mod chromium;
 mod demo;
+mod lists;
 mod program;
 mod walk;
