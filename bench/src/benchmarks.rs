@@ -3,6 +3,9 @@
 mod bare_http;
 mod known;
 mod ocsp;
+mod ocsp_fresh;
+mod ocsp_openssl;
+mod ocsp_sign;
 
 use crate::Benchmark;
 

@@ -6,6 +6,7 @@ use model::Days;
 use store::Database;
 
 use crate::authorities::Authorities;
+use crate::ocsp::Answers;
 use crate::refusal::Fault;
 
 /// What the organisation decides; the same for every node of an installation.
@@ -29,6 +30,8 @@ pub struct Settings {
     pub receipt_days: Days,
     /// A card that is never activated lapses after so many days (domain: ninety).
     pub activation_days: Days,
+    /// How many bytes of OCSP answers are kept in memory at the most.
+    pub ocsp_memory: usize,
 }
 
 impl Default for Settings {
@@ -43,6 +46,7 @@ impl Default for Settings {
             card_key: pki::key::KeyKind::P256,
             receipt_days: Days(5),
             activation_days: Days(90),
+            ocsp_memory: 256 << 20,
         }
     }
 }
@@ -59,6 +63,8 @@ pub struct House {
     pub authorities: Arc<Authorities>,
     /// The organisation's decisions.
     pub settings: Settings,
+    /// What OCSP is answered with.
+    pub answers: Arc<Answers>,
     seams: Option<Seams>,
 }
 
@@ -68,6 +74,7 @@ impl House {
     pub fn new(database: Database, authorities: Authorities, settings: Settings) -> Self {
         Self {
             database,
+            answers: Arc::new(Answers::new(&authorities, settings.ocsp_memory)),
             authorities: Arc::new(authorities),
             settings,
             seams: None,

@@ -34,6 +34,8 @@ pub struct Config {
     pub upn_domain: String,
     /// Cookies only over TLS. Turn off only behind loopback.
     pub secure_cookies: bool,
+    /// How much memory OCSP answers may take, in MiB.
+    pub ocsp_memory: usize,
     /// What this process does.
     pub roles: Vec<ProcessRole>,
 }
@@ -65,6 +67,7 @@ impl Default for Config {
             issuer_number: settings.issuer_number,
             upn_domain: settings.upn_domain,
             secure_cookies: true,
+            ocsp_memory: settings.ocsp_memory >> 20,
             roles: vec![ProcessRole::Portal, ProcessRole::Ocsp, ProcessRole::Jobs],
         }
     }
@@ -119,6 +122,7 @@ impl Config {
             arc,
             issuer_number: self.issuer_number,
             upn_domain: self.upn_domain.clone(),
+            ocsp_memory: self.ocsp_memory.saturating_mul(1 << 20),
             ..Settings::default()
         })
     }
