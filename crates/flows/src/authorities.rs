@@ -21,12 +21,9 @@ use crate::house::Settings;
 use crate::keys::Vault;
 use crate::refusal::Fault;
 
-/// Root: thirty years; issuing: fifteen; responders: ninety days. In seconds, counted in 365.25-day years.
+/// Root: thirty years; issuing: fifteen. In seconds, counted in 365.25-day years.
 const ROOT_SECONDS: i64 = 30 * 31_557_600;
 const ISSUING_SECONDS: i64 = 15 * 31_557_600;
-const RESPONDER_SECONDS: i64 = 90 * 86_400;
-/// A responder is made anew when it has less than this left.
-const RESPONDER_MARGIN: i64 = 14 * 86_400;
 
 /// One authority: its name in addresses, its certificate, its key, its responder.
 pub struct Authority {
@@ -177,7 +174,7 @@ impl Authorities {
     }
 }
 
-fn addresses(settings: &Settings, authority: &str) -> Addresses {
+pub(crate) fn addresses(settings: &Settings, authority: &str) -> Addresses {
     Addresses {
         revocation_list: Some(crate::crl::address(settings, authority, 0)),
         issuer_certificate: Some(format!("{}/pki/{authority}.cer", settings.public_url)),
@@ -227,17 +224,9 @@ async fn open_authority(
             "an authority's certificate and its key do not belong together",
         ));
     }
-    let responder = open_responder(
-        database,
-        settings,
-        vault,
-        call,
-        name,
-        title,
-        &certificate,
-        &signer,
-    )
-    .await?;
+    let responder =
+        crate::ocsp::open_responder(database, settings, vault, call, name, &certificate, &signer)
+            .await?;
     Ok(Authority {
         name: name.to_owned(),
         certificate,
@@ -298,7 +287,7 @@ async fn make_certificate(
     Ok(certificate)
 }
 
-fn make(
+pub(crate) fn make(
     request: &CertificateRequest<'_>,
     kind: ProfileKind,
     signer: &dyn Signer,
@@ -308,7 +297,11 @@ fn make(
     pki::certificate::sign(linted, signer).map_err(Fault::doing("signing a certificate"))
 }
 
-async fn keep(database: &Database, call: &Call<'_>, row: &AuthorityRow) -> Result<(), Fault> {
+pub(crate) async fn keep(
+    database: &Database,
+    call: &Call<'_>,
+    row: &AuthorityRow,
+) -> Result<(), Fault> {
     store::write!(database, |write| {
         store::authority::insert(write, row).await?;
         let event = if row.role == "authority" {
@@ -325,67 +318,5 @@ async fn keep(database: &Database, call: &Call<'_>, row: &AuthorityRow) -> Resul
         )
         .await?;
         Ok::<_, Fault>(())
-    })
-}
-
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one call site, and each is a different thing"
-)]
-async fn open_responder(
-    database: &Database,
-    settings: &Settings,
-    vault: &Vault,
-    call: &mut Call<'_>,
-    name: &str,
-    title: &str,
-    issuer: &Certificate,
-    signer: &SoftwareKey,
-) -> Result<Responder, Fault> {
-    let known = {
-        let mut read = database.read().await?;
-        store::authority::latest_responder(&mut read, name).await?
-    };
-    if let Some(row) = known
-        && row.not_after.seconds() - RESPONDER_MARGIN > call.now.seconds()
-    {
-        let key = vault.signing_key(call, &row.name, KeyKind::P256)?;
-        let certificate = Certificate::from_der(&row.certificate)
-            .map_err(Fault::doing("reading a responder's certificate"))?;
-        return Ok(Responder {
-            certificate,
-            signer: Box::new(key),
-        });
-    }
-    let responder = format!("{name}-ocsp-{}", call.now.seconds());
-    let key = vault.signing_key(call, &responder, KeyKind::P256)?;
-    let request = CertificateRequest {
-        profile: Profile::new(ProfileKind::OcspResponder, settings.arc),
-        subject: &ca_name(settings, &format!("{title} OCSP"))?,
-        subject_key: key.public_key(),
-        issuer: Issuer::Authority(issuer),
-        serial: Serial::from_entropy(call.random()),
-        not_before: call.now.seconds(),
-        not_after: call.now.seconds() + RESPONDER_SECONDS,
-        user_principal_name: None,
-        email: None,
-        card_number: None,
-        loa: None,
-        identity_type: None,
-        addresses: &addresses(settings, name),
-    };
-    let certificate = make(&request, ProfileKind::OcspResponder, signer)?;
-    let row = AuthorityRow {
-        name: responder,
-        role: "responder".to_owned(),
-        parent: Some(name.to_owned()),
-        certificate: certificate.der().to_vec(),
-        created_at: call.now,
-        not_after: Timestamp(certificate.not_after()),
-    };
-    keep(database, call, &row).await?;
-    Ok(Responder {
-        certificate,
-        signer: Box::new(key),
     })
 }

@@ -53,6 +53,10 @@ pub async fn publish_due(house: &House, call: &Call<'_>) -> Result<usize, Fault>
 /// Publishes at once what an act has just changed. The change is committed and counts in OCSP and login already; a list
 /// that cannot be made now is made by the clock's next round and must not undo it.
 pub(crate) async fn publish_now(house: &House, call: &Call<'_>) {
+    // OCSP first: a long list takes a while. Whoever answers elsewhere looks several times a second.
+    if let Err(fault) = crate::ocsp::follow(house, call).await {
+        tracing::warn!(cause = %fault.chain(), "OCSP was not told of a change at once");
+    }
     if let Err(fault) = publish_due(house, call).await {
         tracing::error!(cause = %fault.chain(), "the revocation list was not published");
     }

@@ -6,6 +6,7 @@ use model::Days;
 use store::Database;
 
 use crate::authorities::Authorities;
+use crate::ocsp::Answers;
 use crate::refusal::Fault;
 
 /// What the organisation decides; the same for every node of an installation.
@@ -34,6 +35,8 @@ pub struct Settings {
     pub crl_shards: u16,
     /// A full list of fewer entries is made anew at each change; a longer one by the clock, with a delta list at once.
     pub crl_at_once_below: i64,
+    /// How many bytes of OCSP answers are kept in memory at the most.
+    pub ocsp_memory: usize,
 }
 
 impl Default for Settings {
@@ -50,6 +53,7 @@ impl Default for Settings {
             activation_days: Days(90),
             crl_shards: 0,
             crl_at_once_below: 10_000,
+            ocsp_memory: 256 << 20,
         }
     }
 }
@@ -66,6 +70,8 @@ pub struct House {
     pub authorities: Arc<Authorities>,
     /// The organisation's decisions.
     pub settings: Settings,
+    /// What OCSP is answered with.
+    pub answers: Arc<Answers>,
     seams: Option<Seams>,
 }
 
@@ -75,6 +81,7 @@ impl House {
     pub fn new(database: Database, authorities: Authorities, settings: Settings) -> Self {
         Self {
             database,
+            answers: Arc::new(Answers::new(&authorities, settings.ocsp_memory)),
             authorities: Arc::new(authorities),
             settings,
             seams: None,

@@ -222,7 +222,7 @@ fn write_all(folder: &Path, now: i64, authorities: KeyKind, others: KeyKind) -> 
             return Err("the request is about another issuer".into());
         }
         let answer = Answer {
-            id,
+            id: *id,
             status,
             this_update: now - 60,
             next_update: Some(now + 600),

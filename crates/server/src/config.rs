@@ -36,6 +36,8 @@ pub struct Config {
     pub crl_shards: u16,
     /// Cookies only over TLS. Turn off only behind loopback.
     pub secure_cookies: bool,
+    /// How much memory OCSP answers may take, in MiB.
+    pub ocsp_memory: usize,
     /// What this process does.
     pub roles: Vec<ProcessRole>,
 }
@@ -68,6 +70,7 @@ impl Default for Config {
             upn_domain: settings.upn_domain,
             crl_shards: settings.crl_shards,
             secure_cookies: true,
+            ocsp_memory: settings.ocsp_memory >> 20,
             roles: vec![ProcessRole::Portal, ProcessRole::Ocsp, ProcessRole::Jobs],
         }
     }
@@ -123,6 +126,7 @@ impl Config {
             issuer_number: self.issuer_number,
             upn_domain: self.upn_domain.clone(),
             crl_shards: self.crl_shards,
+            ocsp_memory: self.ocsp_memory.saturating_mul(1 << 20),
             ..Settings::default()
         })
     }
