@@ -37,6 +37,7 @@ struct Due {
 /// # Errors
 /// When the database or a key is away; lists made so far stay.
 pub async fn publish_due(house: &House, call: &Call<'_>) -> Result<usize, Fault> {
+    let _turn = house.publishing.lock().await;
     let mut published = 0;
     for authority in house.authorities.all() {
         for shard in 0..=shards(house, authority).await? {

@@ -72,6 +72,8 @@ pub struct House {
     pub settings: Settings,
     /// What OCSP is answered with.
     pub answers: Arc<Answers>,
+    /// Held while lists are made: one process makes one list at a time, and whoever waited finds that it is made.
+    pub(crate) publishing: Arc<tokio::sync::Mutex<()>>,
     seams: Option<Seams>,
 }
 
@@ -84,6 +86,7 @@ impl House {
             answers: Arc::new(Answers::new(&authorities, settings.ocsp_memory)),
             authorities: Arc::new(authorities),
             settings,
+            publishing: Arc::default(),
             seams: None,
         }
     }

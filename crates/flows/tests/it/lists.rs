@@ -343,6 +343,24 @@ async fn a_long_list_is_followed_by_a_delta() {
     .await;
 }
 
+/// Acts that come while a list is made wait for it and do not make it again.
+#[tokio::test]
+async fn a_list_is_made_once() {
+    on_each_engine(async |mut world| {
+        world.restart().await;
+        world.clock.advance(Duration::from_secs(3_600));
+        let publish = async || {
+            let mut asking = world.ask(&Actor::System);
+            let call = asking.call();
+            flows::crl::publish_due(&world.house, &call).await.unwrap()
+        };
+        let made = tokio::join!(publish(), publish(), publish());
+        let authorities = world.house.authorities.all().count();
+        assert_eq!(made.0 + made.1 + made.2, authorities, "{made:?}");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn lists_have_one_name_each() {
     on_each_engine(async |mut world| {
