@@ -1,16 +1,26 @@
 //! The benchmarks there are. One file each; its figures and its children are listed here.
 
 mod bare_http;
+mod crl_million;
 mod known;
 mod ocsp;
+mod ocsp_fresh;
+mod ocsp_openssl;
+mod ocsp_sign;
 
 use crate::Benchmark;
 
 /// Every benchmark, in the order they run.
-pub const ALL: &[Benchmark] = &[Benchmark {
-    names: ocsp::NAMES,
-    run: ocsp::run,
-}];
+pub const ALL: &[Benchmark] = &[
+    Benchmark {
+        names: ocsp::NAMES,
+        run: ocsp::run,
+    },
+    Benchmark {
+        names: crl_million::NAMES,
+        run: crl_million::run,
+    },
+];
 
 /// What a child process can be.
 type Child = fn(&[String]) -> anyhow::Result<()>;

@@ -41,8 +41,12 @@ pub struct Config {
     pub upn_domain: String,
     /// The kind of key made on cards: `p256`, `p384` or `rsa2048`.
     pub card_key: String,
+    /// Over how many revocation lists each issuing authority spreads its certificates; 0 for one list.
+    pub crl_shards: u16,
     /// Cookies only over TLS. Turn off only behind loopback.
     pub secure_cookies: bool,
+    /// How much memory OCSP answers may take, in MiB.
+    pub ocsp_memory: usize,
     /// What this process does.
     pub roles: Vec<ProcessRole>,
     /// A second tree of authorities for trying, worth nothing to those who trust the real one.
@@ -83,7 +87,9 @@ impl Default for Config {
             issuer_number: settings.issuer_number,
             upn_domain: settings.upn_domain,
             card_key: settings.card_key.code().to_owned(),
+            crl_shards: settings.crl_shards,
             secure_cookies: true,
+            ocsp_memory: settings.ocsp_memory >> 20,
             roles: vec![ProcessRole::Portal, ProcessRole::Ocsp, ProcessRole::Jobs],
             test_tree: false,
             authority: Vec::new(),
@@ -144,6 +150,8 @@ impl Config {
             issuer_number: self.issuer_number,
             upn_domain: self.upn_domain.clone(),
             card_key: card_key(&self.card_key)?,
+            crl_shards: self.crl_shards,
+            ocsp_memory: self.ocsp_memory.saturating_mul(1 << 20),
             ..Settings::default()
         })
     }

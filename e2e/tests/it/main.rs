@@ -9,6 +9,7 @@ mod chromium;
 mod demo;
 mod exhibit;
 mod judges;
+mod lists;
 mod program;
 mod samples;
 mod walk;

@@ -14,6 +14,7 @@ mod desk;
 mod import;
 mod keys;
 mod life;
+mod lists;
 mod one_mind;
 mod random;
 mod rights;

@@ -18,6 +18,7 @@ use super::desk::{self, Desk};
 use super::person_line::{CardInHand, PersonLine};
 use super::{producer, say};
 use crate::config::ProcessRole;
+use crate::hatch::Hatch;
 use crate::pages::Portal;
 use crate::pages::public::DemoPerson;
 use crate::process::SystemClock;
@@ -161,6 +162,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     }
     tokio::spawn(produce_for_ever(web.clone(), desk.clone()));
     tokio::spawn(serve::rounds(web.clone()));
+    tokio::spawn(serve::follow(web.clone()));
     say(&format!(
         "\n  Open {}   (the desk with the virtual reader: {})",
         web.face.address,
@@ -170,8 +172,13 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     let handle = axum_server::Handle::new();
     tokio::spawn(serve::stop_when_told(handle.clone()));
     let roles = [ProcessRole::Portal, ProcessRole::Ocsp];
-    let portals = serve::listen(options.listen, serve::router(&web, &roles), handle.clone());
-    let desk = serve::listen(desk_address, desk::routes(desk), handle);
+    let portals = serve::listen(
+        options.listen,
+        serve::router(&web, &roles),
+        Hatch::new(&web, &roles),
+        handle.clone(),
+    );
+    let desk = serve::listen(desk_address, desk::routes(desk), Hatch::closed(), handle);
     tokio::try_join!(portals, desk)?;
     drop(scratch);
     Ok(())

@@ -15,6 +15,7 @@ mod desk;
 mod every_route_by_every_role;
 mod forms;
 mod import_staff;
+mod lists;
 mod logs;
 mod no_pin_on_the_wire;
 mod pages;

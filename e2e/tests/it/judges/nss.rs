@@ -1,6 +1,7 @@
 //! NSS, which Firefox, Thunderbird and Chromium's own lists rest on: `certutil -V` for each usage, `vfychain -pp` with each policy,
 //! `crlutil -I` and what `certutil -V` says after it. A database of its own for each question: NSS goes by names.
 
+use anyhow::Context as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -162,7 +163,9 @@ impl<'a> Judge<'a> {
         for (number, certificate) in self.exhibit.issued_by(&list.issuer).enumerate() {
             let name = format!("judged-{number}");
             store.add(&name, ",,", &certificate.file)?;
-            let usage = usages(certificate.kind).first().context("a certificate for nothing")?;
+            let usage = usages(certificate.kind)
+                .first()
+                .context("a certificate for nothing")?;
             let answer = store.verify(&name, usage)?;
             let revoked = list.revoked.contains(&certificate.file);
             if answer.content == revoked || revoked && !answer.said.contains("has been revoked") {
