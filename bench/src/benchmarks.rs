@@ -3,14 +3,21 @@
 mod bare_http;
 mod known;
 mod ocsp;
+mod verify;
 
 use crate::Benchmark;
 
 /// Every benchmark, in the order they run.
-pub const ALL: &[Benchmark] = &[Benchmark {
-    names: ocsp::NAMES,
-    run: ocsp::run,
-}];
+pub const ALL: &[Benchmark] = &[
+    Benchmark {
+        names: ocsp::NAMES,
+        run: ocsp::run,
+    },
+    Benchmark {
+        names: verify::NAMES,
+        run: verify::run,
+    },
+];
 
 /// What a child process can be.
 type Child = fn(&[String]) -> anyhow::Result<()>;

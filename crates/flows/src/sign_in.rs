@@ -9,6 +9,7 @@ use model::credential::{CredentialKind, CredentialState};
 use model::id::{CardId, PersonId, SessionId, TicketId};
 use model::role::{Actor, Authentication, Method, Role};
 use pki::certificate::Certificate;
+use pki::chain::{ChainError, Purpose};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{Read, StoreError};
@@ -261,6 +262,43 @@ struct Judged {
     card: CardId,
     authority: String,
     serial: String,
+    loa: Loa,
+}
+
+/// Judges the path of a login certificate to our root (RFC 5280 6): signatures, dates, purpose, names, and that a level of
+/// assurance holds all the way down. Says which.
+fn judge_path(
+    house: &House,
+    call: &Call<'_>,
+    certificate: &Certificate,
+    issuer: &Certificate,
+) -> Result<Loa, SignInRefusal> {
+    let levels = [
+        (Loa::Three, house.settings.arc.loa(pki::profile::Loa::Three)),
+        (Loa::Two, house.settings.arc.loa(pki::profile::Loa::Two)),
+    ];
+    let purpose = levels
+        .iter()
+        .fold(Purpose::client_login(), |purpose, (_, policy)| {
+            purpose.with_policy(*policy)
+        });
+    let verified = pki::chain::verify(
+        certificate,
+        std::slice::from_ref(issuer),
+        &house.authorities.root().certificate,
+        call.now.seconds(),
+        &purpose,
+    )
+    .map_err(|error| match error {
+        ChainError::Expired => SignInRefusal::CertificateExpired,
+        // Whatever else is wrong with it, we did not issue it for this.
+        _ => SignInRefusal::CertificateForeign,
+    })?;
+    let held = verified.policies();
+    levels
+        .into_iter()
+        .find_map(|(loa, policy)| held.contains(&policy).then_some(loa))
+        .ok_or(SignInRefusal::CertificateForeign)
 }
 
 /// Judges a login certificate: path, dates, purpose, then our own database, which knows a revocation at once.
@@ -270,17 +308,7 @@ async fn judge(house: &House, call: &Call<'_>, der: &[u8]) -> Result<Judged, Ref
         .authorities
         .issuer_of(&certificate)
         .ok_or(SignInRefusal::CertificateForeign)?;
-    pki::chain::verify(
-        &certificate,
-        std::slice::from_ref(&authority.certificate),
-        &house.authorities.root().certificate,
-        call.now.seconds(),
-        &pki::chain::Purpose::client_login(),
-    )
-    .map_err(|error| match error {
-        pki::chain::ChainError::Expired => SignInRefusal::CertificateExpired,
-        _ => SignInRefusal::CertificateForeign,
-    })?;
+    let loa = judge_path(house, call, &certificate, &authority.certificate)?;
     let serial = certificate.serial().to_hex();
     let mut read = house.database.read().await?;
     let row = store::certificate::by_serial(&mut read, &authority.name, &serial)
@@ -309,6 +337,7 @@ async fn judge(house: &House, call: &Call<'_>, der: &[u8]) -> Result<Judged, Ref
         card: row.card,
         authority: authority.name.clone(),
         serial,
+        loa,
     })
 }
 
@@ -404,7 +433,7 @@ async fn let_in(
         card: judged.card.clone(),
         authority: judged.authority,
         serial: judged.serial,
-        loa: Loa::Three,
+        loa: judged.loa,
         created_at: call.now,
         seen_at: call.now,
         expires_at: model::Timestamp(call.now.seconds() + SESSION_SECONDS),
