@@ -6,6 +6,7 @@ use model::Days;
 use store::Database;
 
 use crate::authorities::Authorities;
+use crate::hierarchy::Hierarchy;
 use crate::refusal::Fault;
 
 /// What the organisation decides; the same for every node of an installation.
@@ -19,6 +20,8 @@ pub struct Settings {
     pub public_url: String,
     /// The object-identifier arc of our policies and extensions.
     pub arc: pki::profile::Arc,
+    /// The authorities and what they may issue.
+    pub hierarchy: Arc<Hierarchy>,
     /// The issuer number inside card numbers.
     pub issuer_number: u32,
     /// The domain of user principal names.
@@ -31,6 +34,15 @@ pub struct Settings {
     pub activation_days: Days,
 }
 
+impl Settings {
+    /// The kinds of key that cards make for themselves (NIST SP 800-78-4, table 6-2).
+    pub const CARD_KEYS: [pki::key::KeyKind; 3] = [
+        pki::key::KeyKind::P256,
+        pki::key::KeyKind::P384,
+        pki::key::KeyKind::Rsa2048,
+    ];
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -38,6 +50,7 @@ impl Default for Settings {
             authority_prefix: "Sigill Exempel".to_owned(),
             public_url: "http://pki.example.se".to_owned(),
             arc: pki::profile::Arc::default(),
+            hierarchy: Arc::new(Hierarchy::standard(pki::profile::Arc::default())),
             issuer_number: 1_000,
             upn_domain: "example.se".to_owned(),
             card_key: pki::key::KeyKind::P256,

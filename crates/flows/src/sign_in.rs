@@ -9,7 +9,7 @@ use model::credential::{CredentialKind, CredentialState};
 use model::id::{CardId, PersonId, SessionId, TicketId};
 use model::role::{Actor, Authentication, Method, Role};
 use pki::certificate::Certificate;
-use pki::chain::{ChainError, Purpose};
+use pki::chain::{ChainError, Purpose, Validator, Verified};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{Read, StoreError};
@@ -265,14 +265,13 @@ struct Judged {
     loa: Loa,
 }
 
-/// Judges the path of a login certificate to our root (RFC 5280 6): signatures, dates, purpose, names, and that a level of
-/// assurance holds all the way down. Says which.
+/// Judges the path of a login certificate to one of our authorities (RFC 5280 6): signatures, dates, purpose, names, and that
+/// it is issued at a level of assurance. Says which level.
 fn judge_path(
     house: &House,
     call: &Call<'_>,
     certificate: &Certificate,
-    issuer: &Certificate,
-) -> Result<Loa, SignInRefusal> {
+) -> Result<(Verified, Loa), SignInRefusal> {
     let levels = [
         (Loa::Three, house.settings.arc.loa(pki::profile::Loa::Three)),
         (Loa::Two, house.settings.arc.loa(pki::profile::Loa::Two)),
@@ -282,33 +281,29 @@ fn judge_path(
         .fold(Purpose::client_login(), |purpose, (_, policy)| {
             purpose.with_policy(*policy)
         });
-    let verified = pki::chain::verify(
-        certificate,
-        std::slice::from_ref(issuer),
-        &house.authorities.root().certificate,
-        call.now.seconds(),
-        &purpose,
-    )
-    .map_err(|error| match error {
-        ChainError::Expired => SignInRefusal::CertificateExpired,
-        // Whatever else is wrong with it, we did not issue it for this.
-        _ => SignInRefusal::CertificateForeign,
-    })?;
+    let verified = Validator::new(house.authorities.anchors())
+        .verify(certificate, call.now.seconds(), &purpose)
+        .map_err(|error| match error {
+            ChainError::Expired => SignInRefusal::CertificateExpired,
+            // Whatever else is wrong with it, we did not issue it for this.
+            _ => SignInRefusal::CertificateForeign,
+        })?;
     let held = verified.policies();
-    levels
+    let level = levels
         .into_iter()
         .find_map(|(loa, policy)| held.contains(&policy).then_some(loa))
-        .ok_or(SignInRefusal::CertificateForeign)
+        .ok_or(SignInRefusal::CertificateForeign)?;
+    Ok((verified, level))
 }
 
 /// Judges a login certificate: path, dates, purpose, then our own database, which knows a revocation at once.
 async fn judge(house: &House, call: &Call<'_>, der: &[u8]) -> Result<Judged, Refused> {
     let certificate = Certificate::from_der(der).map_err(|_| SignInRefusal::CertificateForeign)?;
-    let authority = house
-        .authorities
-        .issuer_of(&certificate)
+    let (verified, loa) = judge_path(house, call, &certificate)?;
+    let authority = verified
+        .issuer()
+        .and_then(|issuer| house.authorities.by_certificate(issuer))
         .ok_or(SignInRefusal::CertificateForeign)?;
-    let loa = judge_path(house, call, &certificate, &authority.certificate)?;
     let serial = certificate.serial().to_hex();
     let mut read = house.database.read().await?;
     let row = store::certificate::by_serial(&mut read, &authority.name, &serial)

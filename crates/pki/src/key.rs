@@ -21,7 +21,33 @@ pub trait Signer: Send + Sync {
     /// # Errors
     /// [`KeyError::Signing`] when the key store refuses.
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError>;
+
+    /// Signs a message of which only the digest is at hand: the hash of [`algorithm`](Self::algorithm)
+    /// over it (see [`Hasher`](crate::digest::Hasher)). The answer has the form of
+    /// [`sign`](Self::sign). For messages too long to hold; whoever calls answers for the digest.
+    ///
+    /// # Errors
+    /// [`KeyError::DigestLength`] when it is not a digest of that hash, [`KeyError::Signing`].
+    fn sign_digest(&self, digest: &[u8]) -> Result<Vec<u8>, KeyError>;
 }
+
+/// Where signing keys are made and used by name without ever leaving: a hardware module.
+pub trait KeyHome: Send + Sync {
+    /// The key of that name; nothing when there is none.
+    ///
+    /// # Errors
+    /// When the home does not answer, or what it holds under that name is no key this house would use.
+    fn find(&self, name: &str) -> Result<Option<Box<dyn Signer>>, HomeError>;
+
+    /// Makes a key under a name that is not taken.
+    ///
+    /// # Errors
+    /// When the name is taken or the home cannot make such a key.
+    fn make(&self, name: &str, kind: KeyKind) -> Result<Box<dyn Signer>, HomeError>;
+}
+
+/// What a [`KeyHome`] says went wrong, in words for the log.
+pub type HomeError = Box<dyn std::error::Error + Send + Sync>;
 
 /// What can go wrong with a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -45,6 +71,9 @@ pub enum KeyError {
     /// The algorithm cannot be used with this kind of key.
     #[error("the signature algorithm does not fit the key")]
     AlgorithmMismatch,
+    /// A digest of another length than the algorithm's hash has.
+    #[error("the digest is not one of the signature algorithm's hash")]
+    DigestLength,
     /// A signature that does not verify.
     #[error("the signature does not verify")]
     BadSignature,
@@ -106,6 +135,36 @@ impl KeyKind {
     }
 }
 
+/// An ECDSA signature as hardware gives it, the two numbers one after the other at the length of the curve's order, in the form
+/// X.509 wants (`ECDSA-Sig-Value`, RFC 3279 2.2.3).
+///
+/// # Errors
+/// [`KeyError::AlgorithmMismatch`] for a kind that is not elliptic, [`KeyError::Signing`] for octets of another length or a
+/// number that is nought.
+pub fn ecdsa_from_raw(kind: KeyKind, raw: &[u8]) -> Result<Vec<u8>, KeyError> {
+    let length = match kind {
+        KeyKind::P256 => 32,
+        KeyKind::P384 => 48,
+        _ => return Err(KeyError::AlgorithmMismatch),
+    };
+    let (r, s) = raw
+        .split_at_checked(length)
+        .filter(|(_, s)| s.len() == length)
+        .ok_or(KeyError::Signing)?;
+    if [r, s]
+        .iter()
+        .any(|number| number.iter().all(|octet| *octet == 0))
+    {
+        return Err(KeyError::Signing);
+    }
+    Ok(crate::asn1::Writer::build(2 * length + 16, |writer| {
+        writer.sequence(|value| {
+            value.unsigned(r);
+            value.unsigned(s);
+        });
+    }))
+}
+
 /// Signature algorithms as they stand in X.509 objects. The house signs with the first three; the
 /// others are read, because other people's cards carry them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -145,6 +204,37 @@ impl SignatureAlgorithm {
             Self::RsaSha256 => b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b\x05\x00",
             Self::RsaSha384 => b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0c\x05\x00",
             Self::RsaSha512 => b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0d\x05\x00",
+        }
+    }
+
+    /// What the bare operation of a private key, in a hardware module or a card, is given to sign: the digest itself for
+    /// ECDSA, the DER `DigestInfo` around it for RSA (RFC 8017 9.2, step 2; the padding is the operation's).
+    ///
+    /// # Errors
+    /// [`KeyError::DigestLength`] when it is not a digest of this algorithm's hash.
+    pub fn bare_input(self, digest: &[u8]) -> Result<Vec<u8>, KeyError> {
+        // RFC 8017 9.2, note 1.
+        let (prefix, length): (&[u8], usize) = match self {
+            Self::EcdsaSha256 => (b"", 32),
+            Self::EcdsaSha384 => (b"", 48),
+            Self::EcdsaSha512 => (b"", 64),
+            Self::RsaSha256 => (
+                b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20",
+                32,
+            ),
+            Self::RsaSha384 => (
+                b"\x30\x41\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x30",
+                48,
+            ),
+            Self::RsaSha512 => (
+                b"\x30\x51\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00\x04\x40",
+                64,
+            ),
+        };
+        if digest.len() == length {
+            Ok([prefix, digest].concat())
+        } else {
+            Err(KeyError::DigestLength)
         }
     }
 

@@ -1,7 +1,8 @@
 //! A house with invented people in it, on every engine, with a clock moved by hand and randomness from a seed.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use flows::authorities::Authorities;
 use flows::house::Seams;
@@ -9,11 +10,13 @@ use flows::import_staff::{Options, Report, import_staff};
 use flows::keys::{InMemory, KeyBox, Vault};
 use flows::refusal::Refuse;
 use flows::{Call, House, PlainStop, Settings, Stop};
+use hsm::{Pin, Place, Token};
 use model::id::{CardId, PersonId, RequestId};
 use model::role::{Actor, Authentication, Method, Role};
 use model::{Loa, Timestamp};
+use pki::key::{HomeError, KeyHome, KeyKind, Signer};
 use pki::sealed::SealingKey;
-use testkit::{Clock, Entropy, FreshDatabase};
+use testkit::{Clock, Entropy, FreshDatabase, FreshToken};
 
 use crate::staff::{Row, export};
 
@@ -41,7 +44,7 @@ impl flows::Entropy for Dice {
 
 /// A box of keys that outlives a process.
 #[derive(Clone, Default)]
-struct KeptKeys(Arc<InMemory>);
+pub struct KeptKeys(Arc<InMemory>);
 
 impl KeyBox for KeptKeys {
     fn load(&self, name: &str) -> std::io::Result<Option<Vec<u8>>> {
@@ -50,6 +53,44 @@ impl KeyBox for KeptKeys {
 
     fn keep(&self, name: &str, sealed: &[u8]) -> std::io::Result<()> {
         self.0.keep(name, sealed)
+    }
+}
+
+/// The part of the process's token that is one world's: its keys' labels begin with its number.
+#[derive(Clone)]
+pub struct InToken(Token, u64);
+
+impl InToken {
+    /// A part of its own when this process keeps its worlds' keys in a token.
+    fn next() -> Option<Self> {
+        static TOKEN: OnceLock<Token> = OnceLock::new();
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        testkit::keys_in_a_token().then(|| {
+            let token = TOKEN.get_or_init(|| {
+                let fresh = FreshToken::new("worlds");
+                let place = Place {
+                    module: fresh.module,
+                    token: fresh.label,
+                    sessions: 4,
+                };
+                Token::open(place, Pin::new(testkit::PIN).unwrap()).unwrap()
+            });
+            Self(token.clone(), NEXT.fetch_add(1, Ordering::Relaxed))
+        })
+    }
+
+    fn label(&self, name: &str) -> String {
+        format!("{}/{name}", self.1)
+    }
+}
+
+impl KeyHome for InToken {
+    fn find(&self, name: &str) -> Result<Option<Box<dyn Signer>>, HomeError> {
+        self.0.find(&self.label(name))
+    }
+
+    fn make(&self, name: &str, kind: KeyKind) -> Result<Box<dyn Signer>, HomeError> {
+        self.0.make(&self.label(name), kind)
     }
 }
 
@@ -81,6 +122,7 @@ pub struct World {
     pub chips: BTreeMap<CardId, vcard::Card>,
     people: BTreeMap<String, PersonId>,
     keys: KeptKeys,
+    token: Option<InToken>,
     pub database: FreshDatabase,
 }
 
@@ -91,9 +133,13 @@ pub async fn on_each_engine(body: impl AsyncFn(World)) {
     }
 }
 
-/// The sealing key of every world.
-fn vault(keys: &KeptKeys) -> Vault {
-    Vault::new(SealingKey::new([7; 32]), Box::new(keys.clone()))
+/// The vault of a world, with the sealing key of every world.
+pub fn vault(keys: &KeptKeys, token: Option<&InToken>) -> Vault {
+    let vault = Vault::new(SealingKey::new([7; 32]), Box::new(keys.clone()));
+    match token {
+        Some(token) => vault.with_home(Box::new(token.clone())),
+        None => vault,
+    }
 }
 
 impl World {
@@ -111,13 +157,18 @@ impl World {
 
     /// A house with nobody in it.
     pub async fn empty(database: FreshDatabase) -> Self {
-        let keys = KeptKeys::default();
+        let (keys, token) = (KeptKeys::default(), InToken::next());
         let (clock, dice) = (Clock::default(), Dice::seeded(1));
         let settings = Settings::default();
         let mut asking = asking(&clock, &dice, &Actor::System);
-        let authorities = Authorities::open(&database, &settings, vault(&keys), &mut asking.call())
-            .await
-            .unwrap();
+        let authorities = Authorities::open(
+            &database,
+            &settings,
+            vault(&keys, token.as_ref()),
+            &mut asking.call(),
+        )
+        .await
+        .unwrap();
         let house = House::new((*database).clone(), authorities, settings);
         Self {
             house,
@@ -126,6 +177,7 @@ impl World {
             chips: BTreeMap::new(),
             people: BTreeMap::new(),
             keys,
+            token,
             database,
         }
     }
@@ -136,7 +188,7 @@ impl World {
         let authorities = Authorities::open(
             &self.database,
             &settings,
-            vault(&self.keys),
+            vault(&self.keys, self.token.as_ref()),
             &mut self.ask(&Actor::System).call(),
         )
         .await
@@ -148,6 +200,11 @@ impl World {
             .await
             .unwrap();
         finished.unwrap()
+    }
+
+    /// Whether the signing key of that name rests in the sealed box.
+    pub fn is_sealed(&self, name: &str) -> bool {
+        self.keys.load(name).unwrap().is_some()
     }
 
     /// The same house from now on stops where `stop` says so.

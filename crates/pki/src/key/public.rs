@@ -11,6 +11,7 @@ use der::{Decode, Reader, SliceReader};
 use spki::SubjectPublicKeyInfo;
 
 use super::{KeyError, KeyKind, SignatureAlgorithm};
+use crate::asn1::Writer;
 use crate::digest::{sha256, sized};
 use crate::oids;
 
@@ -88,13 +89,40 @@ impl PublicKey {
             97 => oids::P384,
             _ => return Err(KeyError::UnsupportedKey),
         };
-        let der = crate::asn1::Writer::build(128, |writer| {
+        let der = Writer::build(128, |writer| {
             writer.sequence(|spki| {
                 spki.sequence(|algorithm| {
                     algorithm.object_identifier(&oids::EC_PUBLIC_KEY);
                     algorithm.object_identifier(&curve);
                 });
                 spki.bit_string(point);
+            });
+        });
+        Self::from_der(&der)
+    }
+
+    /// An RSA key from its numbers, big-endian, as hardware gives them.
+    ///
+    /// # Errors
+    /// [`KeyError::UnsupportedKey`] when the modulus has a length that no [`KeyKind`] names, or the exponent is a weak one.
+    pub fn from_rsa(modulus: &[u8], exponent: &[u8]) -> Result<Self, KeyError> {
+        if modulus.len() + exponent.len() > LONGEST_SPKI {
+            return Err(KeyError::UnsupportedKey);
+        }
+        let key = Writer::build(640, |writer| {
+            writer.sequence(|numbers| {
+                numbers.unsigned(modulus);
+                numbers.unsigned(exponent);
+            });
+        });
+        let der = Writer::build(640, |writer| {
+            writer.sequence(|spki| {
+                spki.sequence(|algorithm| {
+                    algorithm.object_identifier(&oids::RSA);
+                    // RFC 3279 2.3.1: the parameters are NULL.
+                    algorithm.raw(&[0x05, 0x00]);
+                });
+                spki.bit_string(&key);
             });
         });
         Self::from_der(&der)
@@ -145,6 +173,27 @@ impl PublicKey {
         } else {
             UnparsedPublicKey::new(verifier(self.inner.kind, algorithm)?, &self.inner.key)
                 .verify(message, signature)
+        };
+        verified.map_err(|_| KeyError::BadSignature)
+    }
+
+    /// Checks a signature over a message of which only the digest is at hand, as
+    /// [`Signer::sign_digest`](super::Signer::sign_digest) makes it.
+    ///
+    /// # Errors
+    /// [`KeyError::DigestLength`], [`KeyError::AlgorithmMismatch`], [`KeyError::BadSignature`].
+    pub fn verify_digest(
+        &self,
+        algorithm: SignatureAlgorithm,
+        digest: &[u8],
+        signature: &[u8],
+    ) -> Result<(), KeyError> {
+        let digest = crate::digest::imported(algorithm, digest)?;
+        let verified = if algorithm == self.inner.kind.signature_algorithm() {
+            self.inner.parsed.verify_digest_sig(&digest, signature)
+        } else {
+            UnparsedPublicKey::new(verifier(self.inner.kind, algorithm)?, &self.inner.key)
+                .verify_digest(&digest, signature)
         };
         verified.map_err(|_| KeyError::BadSignature)
     }

@@ -5,11 +5,13 @@
 mod certificate;
 mod chain;
 mod crl;
+mod der;
 mod forge;
 mod house;
 mod jws;
 mod limbo;
 mod lint;
+mod lint_faults;
 mod merkle;
 mod ocsp;
 mod profile;

@@ -145,7 +145,7 @@ fn the_authorities_are_made_once() {
         .lines()
         .filter(|line| line.contains("SHA-256"))
         .collect();
-    assert_eq!(fingerprints.len(), 3, "{listed}");
+    assert_eq!(fingerprints.len(), 5, "{listed}");
     for line in &fingerprints {
         let digest = line.trim().strip_prefix("SHA-256 ").unwrap();
         assert!(

@@ -9,6 +9,7 @@
 
 mod browser;
 mod card_client;
+mod ceremony;
 mod console;
 mod desk;
 mod every_route_by_every_role;

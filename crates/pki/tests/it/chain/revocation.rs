@@ -5,7 +5,6 @@ use pki::chain::{ChainError, Evidence, Purpose, Revocation, Verified, verify};
 use pki::crl::{Crl, CrlBuilder, Reason};
 use pki::key::{KeyKind, SoftwareKey};
 use pki::ocsp::{self, Answer, Responder, Response, Status};
-use pki::profile::ProfileKind;
 
 use crate::house::{DAY, House, NOW, Order};
 
@@ -17,7 +16,7 @@ struct Scene {
 impl Scene {
     fn new() -> Self {
         let house = House::new(KeyKind::P256);
-        let (login, _) = house.issue(&Order::of(ProfileKind::Login));
+        let (login, _) = house.issue(&Order::login());
         let people = [house.people.clone()];
         let verified = verify(&login, &people, &house.root, NOW, &Purpose::client_login()).unwrap();
         Self { house, verified }
