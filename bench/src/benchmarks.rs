@@ -7,6 +7,7 @@ mod ocsp;
 mod ocsp_fresh;
 mod ocsp_openssl;
 mod ocsp_sign;
+mod verify;
 
 use crate::Benchmark;
 
@@ -19,6 +20,8 @@ pub const ALL: &[Benchmark] = &[
     Benchmark {
         names: crl_million::NAMES,
         run: crl_million::run,
+        names: verify::NAMES,
+        run: verify::run,
     },
 ];
 

@@ -200,6 +200,7 @@ fn may_answer(candidate: &Certificate, issuer: &Certificate, now: i64) -> bool {
         || candidate.is_signed_by(issuer)
             && candidate.is_valid_at(now)
             && !candidate.has_unknown_critical_extension()
+            && candidate.fault().is_none()
             && candidate.extended_key_usage().contains(&oids::OCSP_SIGNING)
             && candidate
                 .key_usage()
