@@ -15,6 +15,18 @@ use crate::refusal::Fault;
 /// A list is made anew after an hour, and holds for a day: nodes and relying parties survive a night without us.
 const FRESH_SECONDS: i64 = 3_600;
 const VALID_SECONDS: i64 = 86_400;
+/// The list of an offline root is made in a ceremony: it holds for 400 days and is made anew after a year.
+const OFFLINE_FRESH_SECONDS: i64 = 365 * 86_400;
+const OFFLINE_VALID_SECONDS: i64 = 400 * 86_400;
+
+/// After how long an authority's list is made anew, and for how long it holds.
+fn times(authority: &Authority) -> (i64, i64) {
+    if authority.plan.offline {
+        (OFFLINE_FRESH_SECONDS, OFFLINE_VALID_SECONDS)
+    } else {
+        (FRESH_SECONDS, VALID_SECONDS)
+    }
+}
 
 /// Publishes a new list for every authority whose list is old, missing, or behind a revocation. Returns how many.
 ///
@@ -22,13 +34,17 @@ const VALID_SECONDS: i64 = 86_400;
 /// When the database or a key is away; lists made so far stay.
 pub async fn publish_due(house: &House, call: &Call<'_>) -> Result<usize, Fault> {
     let mut published = 0;
-    for authority in house.authorities.all() {
+    for authority in house
+        .authorities
+        .all()
+        .filter(|authority| authority.at_hand)
+    {
         let due = {
             let mut read = house.database.read().await?;
             match store::crl::latest(&mut read, &authority.name).await? {
                 None => true,
                 Some(row) => {
-                    row.this_update.seconds() + FRESH_SECONDS <= call.now.seconds()
+                    row.this_update.seconds() + times(authority).0 <= call.now.seconds()
                         || store::revocation::latest_change_of(&mut read, &authority.name).await?
                             > row.change
                 }
@@ -64,7 +80,7 @@ async fn publish(house: &House, call: &Call<'_>, authority: &Authority) -> Resul
         Ok::<_, Fault>((number, revoked, change))
     })?;
     house.seam("crl.numbered")?;
-    let next_update = Timestamp(call.now.seconds() + VALID_SECONDS);
+    let next_update = Timestamp(call.now.seconds() + times(authority).1);
     let unsigned_number =
         u64::try_from(number).map_err(|_| Fault::Impossible("a list with a negative number"))?;
     let mut list = CrlBuilder::new(

@@ -92,10 +92,16 @@ fn sign(house: &House, intention: &IssuanceRow) -> Result<Certificate, Fault> {
         .ok_or(Fault::Impossible(
             "an intention names an authority that is not ours",
         ))?;
-    let kind = profile_kind(intention.kind);
+    let profile = house
+        .authorities
+        .hierarchy()
+        .profile(intention.kind.code())
+        .ok_or(Fault::Impossible(
+            "an intention under a profile that is not there",
+        ))?;
     let linted = pki::lint::lint(
         &intention.to_be_signed,
-        kind,
+        profile,
         Issuer::Authority(&authority.certificate),
     )
     .map_err(lint_fault)?;
@@ -220,14 +226,4 @@ pub(crate) fn lint_fault(findings: Vec<pki::lint::Finding>) -> Fault {
         .collect::<Vec<_>>()
         .join("; ");
     Fault::doing("linting a certificate")(Findings(text))
-}
-
-/// The profile that goes with a credential.
-#[must_use]
-pub(crate) fn profile_kind(kind: CredentialKind) -> pki::profile::ProfileKind {
-    match kind {
-        CredentialKind::Login => pki::profile::ProfileKind::Login,
-        CredentialKind::Signature => pki::profile::ProfileKind::Signature,
-        CredentialKind::Encryption => pki::profile::ProfileKind::Encryption,
-    }
 }

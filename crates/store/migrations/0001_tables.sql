@@ -208,12 +208,16 @@ CREATE INDEX revocation_by_change ON revocation (authority, change);
 
 CREATE TABLE authority (
     name TEXT NOT NULL CONSTRAINT authority_name PRIMARY KEY,
-    role TEXT NOT NULL CONSTRAINT authority_role CHECK (role IN ('authority', 'responder')),
+    family TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    role TEXT NOT NULL CONSTRAINT authority_role CHECK (role IN ('authority', 'link', 'responder')),
     parent TEXT REFERENCES authority (name),
     certificate BYTEA NOT NULL,
     created_at BIGINT NOT NULL,
     not_after BIGINT NOT NULL
 );
+-- Two nodes that make the first of a family at once must not both succeed.
+CREATE UNIQUE INDEX authority_family_version ON authority (family, version) WHERE role = 'authority';
 CREATE INDEX authority_by_parent ON authority (parent, role, created_at);
 
 CREATE TABLE crl (

@@ -11,7 +11,6 @@ use der::{Decode, Reader, SliceReader};
 use spki::SubjectPublicKeyInfo;
 
 use super::{KeyError, KeyKind, SignatureAlgorithm};
-use crate::asn1::Writer;
 use crate::digest::{sha256, sized};
 use crate::oids;
 
@@ -89,7 +88,7 @@ impl PublicKey {
             97 => oids::P384,
             _ => return Err(KeyError::UnsupportedKey),
         };
-        let der = Writer::build(128, |writer| {
+        let der = crate::asn1::Writer::build(128, |writer| {
             writer.sequence(|spki| {
                 spki.sequence(|algorithm| {
                     algorithm.object_identifier(&oids::EC_PUBLIC_KEY);
@@ -101,26 +100,22 @@ impl PublicKey {
         Self::from_der(&der)
     }
 
-    /// An RSA key from its numbers, big-endian, as hardware gives them.
+    /// An RSA key from modulus and exponent, big-endian, as a card or a token gives it.
     ///
     /// # Errors
-    /// [`KeyError::UnsupportedKey`] when the modulus has a length that no [`KeyKind`] names, or the exponent is a weak one.
+    /// [`KeyError::UnsupportedKey`] when the modulus has a length that no [`KeyKind`] names.
     pub fn from_rsa(modulus: &[u8], exponent: &[u8]) -> Result<Self, KeyError> {
-        if modulus.len() + exponent.len() > LONGEST_SPKI {
-            return Err(KeyError::UnsupportedKey);
-        }
-        let key = Writer::build(640, |writer| {
-            writer.sequence(|numbers| {
-                numbers.unsigned(modulus);
-                numbers.unsigned(exponent);
+        let key = crate::asn1::Writer::build(600, |writer| {
+            writer.sequence(|key| {
+                key.unsigned(modulus);
+                key.unsigned(exponent);
             });
         });
-        let der = Writer::build(640, |writer| {
+        let der = crate::asn1::Writer::build(640, |writer| {
             writer.sequence(|spki| {
                 spki.sequence(|algorithm| {
                     algorithm.object_identifier(&oids::RSA);
-                    // RFC 3279 2.3.1: the parameters are NULL.
-                    algorithm.raw(&[0x05, 0x00]);
+                    algorithm.element(0x05, &[]);
                 });
                 spki.bit_string(&key);
             });

@@ -327,6 +327,8 @@ async fn authorities_and_their_responders() {
     for database in testkit::databases().await {
         let row = |name: &str, role: &str, parent: Option<&str>, at| AuthorityRow {
             name: name.to_owned(),
+            family: name.to_owned(),
+            version: 1,
             role: role.to_owned(),
             parent: parent.map(str::to_owned),
             certificate: vec![0x30],
