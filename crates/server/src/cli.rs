@@ -94,9 +94,20 @@ struct Demo {
     /// The whole life of one card without a browser: a line a step
     #[arg(long)]
     walk: bool,
+    /// A file of configuration whose `[keys]` names a token for the demo's signing keys
+    #[arg(long, value_name = "FILE", hide = true)]
+    keys: Option<PathBuf>,
     /// Where the walk leaves what it made, for other tools
     #[arg(long, value_name = "DIR", requires = "walk")]
     artifacts: Option<PathBuf>,
+}
+
+#[cfg(feature = "demo")]
+impl Demo {
+    fn keys(&self) -> anyhow::Result<Option<crate::config::KeysSection>> {
+        let config = self.keys.as_deref().map(Config::read).transpose()?;
+        Ok(config.and_then(|config| config.keys))
+    }
 }
 
 /// Runs the program.
@@ -134,12 +145,16 @@ fn default_filter(task: &Task) -> &'static str {
 async fn carry_out(task: Task) -> anyhow::Result<ExitCode> {
     match task {
         #[cfg(feature = "demo")]
-        Task::Demo(demo) if demo.walk => crate::demo::walk(demo.people, demo.artifacts)
-            .await
-            .map(|()| ExitCode::SUCCESS),
+        Task::Demo(demo) if demo.walk => {
+            let keys = demo.keys()?;
+            crate::demo::walk(demo.people, keys, demo.artifacts)
+                .await
+                .map(|()| ExitCode::SUCCESS)
+        }
         #[cfg(feature = "demo")]
         Task::Demo(demo) => {
             let options = crate::demo::Options {
+                keys: demo.keys()?,
                 listen: demo.listen,
                 people: demo.people,
             };
@@ -177,10 +192,14 @@ fn check(configured: &Configured) -> anyhow::Result<ExitCode> {
             "PostgreSQL".to_owned()
         }
     ));
-    say(&format!(
-        "keys           {}",
-        config.data.join("keys").display()
-    ));
+    let sealed = config.data.join("keys").display().to_string();
+    match &config.keys {
+        Some(keys) => {
+            say(&format!("signing keys   {}", boot::describe_token(keys)?));
+            say(&format!("sealed keys    {sealed}"));
+        }
+        None => say(&format!("keys           {sealed}")),
+    }
     let roles: Vec<_> = config
         .roles
         .iter()

@@ -172,14 +172,9 @@ impl World {
         let (clock, dice) = (Clock::default(), Dice::seeded(1));
         let settings = Settings::default();
         let mut asking = asking(&clock, &dice, &Actor::System);
-        let authorities = Authorities::open(
-            &database,
-            &settings,
-            vault(&keys),
-            &mut asking.call(),
-        )
-        .await
-        .unwrap();
+        let authorities = Authorities::open(&database, &settings, vault(&keys), &mut asking.call())
+            .await
+            .unwrap();
         let house = House::new((*database).clone(), authorities, settings);
         Self {
             house,

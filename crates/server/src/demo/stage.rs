@@ -15,7 +15,7 @@ use super::cast::{self, PEOPLE};
 use super::desk::{self, Desk};
 use super::person_line::{CardInHand, PersonLine};
 use super::{producer, say};
-use crate::config::ProcessRole;
+use crate::config::{KeysSection, ProcessRole};
 use crate::pages::Portal;
 use crate::pages::public::DemoPerson;
 use crate::process::SystemClock;
@@ -31,6 +31,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// Other people than the demo's own.
     pub people: Option<PathBuf>,
+    /// The token for the demo's signing keys, when they are not to be in memory.
+    pub keys: Option<KeysSection>,
 }
 
 /// A folder that goes with the demo.
@@ -58,7 +60,11 @@ impl Drop for Scratch {
 }
 
 /// A demo's house over a database of its own.
-pub(super) async fn open(scratch: &Scratch, face: Face) -> anyhow::Result<Web> {
+pub(super) async fn open(
+    scratch: &Scratch,
+    face: Face,
+    keys: Option<&KeysSection>,
+) -> anyhow::Result<Web> {
     let settings = Settings {
         organisation: face.organisation.clone(),
         authority_prefix: "Sigill Demo".to_owned(),
@@ -66,7 +72,7 @@ pub(super) async fn open(scratch: &Scratch, face: Face) -> anyhow::Result<Web> {
     };
     let clock = Arc::new(SystemClock);
     let address = format!("sqlite:{}", scratch.path().join("sigill.db").display());
-    let house = boot::open_in_memory(&address, settings, clock.as_ref()).await?;
+    let house = boot::open_in_memory(&address, settings, keys, clock.as_ref()).await?;
     Ok(Web {
         house,
         clock,
@@ -105,7 +111,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         secure_cookies: false,
     };
     say("Sigill demo: invented people, virtual cards, nothing is kept.");
-    let mut web = open(&scratch, face.clone()).await?;
+    let mut web = open(&scratch, face.clone(), options.keys.as_ref()).await?;
     let people = match &options.people {
         Some(path) => std::fs::read(path).with_context(|| format!("reading {}", path.display()))?,
         None => PEOPLE.to_vec(),

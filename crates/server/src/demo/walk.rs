@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use super::artifacts::Artifacts;
 use super::say;
+use crate::config::KeysSection;
 use crate::process::Stopwatch;
 
 /// How many steps the walk has; the bar is drawn against it.
@@ -101,11 +102,15 @@ impl Record {
 ///
 /// # Errors
 /// When any step does not hold. The record tells which.
-pub async fn walk(people: Option<PathBuf>, folder: Option<PathBuf>) -> anyhow::Result<()> {
+pub async fn walk(
+    people: Option<PathBuf>,
+    keys: Option<KeysSection>,
+    folder: Option<PathBuf>,
+) -> anyhow::Result<()> {
     let artifacts = Artifacts::open(folder)?;
     let mut record = Record::new();
     let watch = Stopwatch::start();
-    let outcome = steps::walk(&mut record, people, &artifacts).await;
+    let outcome = steps::walk(&mut record, people, keys.as_ref(), &artifacts).await;
     record.bar.finish_and_clear();
     artifacts.write("walk.json", serde_json::to_vec_pretty(&record.told)?)?;
     let took = watch.elapsed();

@@ -23,5 +23,6 @@ mod routes_in_source;
 mod sessions;
 mod stage;
 mod tape;
+mod tokens;
 mod traces;
 mod world;

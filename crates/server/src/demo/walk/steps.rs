@@ -16,6 +16,7 @@ use pki::chain::{Purpose, verify};
 use pki::ocsp::Status;
 
 use super::{Record, public};
+use crate::config::KeysSection;
 use crate::demo::artifacts::Artifacts;
 use crate::demo::cast::{self, PEOPLE};
 use crate::demo::person_line::PersonLine;
@@ -38,6 +39,7 @@ struct Walk<'a> {
 pub(super) async fn walk(
     record: &mut Record,
     people: Option<PathBuf>,
+    keys: Option<&KeysSection>,
     artifacts: &Artifacts,
 ) -> anyhow::Result<()> {
     let scratch = Scratch::new()?;
@@ -51,7 +53,7 @@ pub(super) async fn walk(
     };
     let web = record
         .step("authorities.made", async {
-            let web = stage::open(&scratch, face).await?;
+            let web = stage::open(&scratch, face, keys).await?;
             let count = keep_authorities(&web, artifacts)?;
             Ok((
                 web,
