@@ -7,4 +7,5 @@ mod browser;
 mod chromium;
 mod demo;
 mod program;
+mod token;
 mod walk;
