@@ -20,6 +20,8 @@ pub const ALL: &[Benchmark] = &[
     Benchmark {
         names: crl_million::NAMES,
         run: crl_million::run,
+    },
+    Benchmark {
         names: verify::NAMES,
         run: verify::run,
     },

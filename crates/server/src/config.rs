@@ -2,6 +2,7 @@
 //! so that a misspelt setting is found at start and not in an audit.
 
 mod hierarchy;
+mod keys;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 pub use hierarchy::{AuthoritySection, ProfileSection};
+pub use keys::KeysSection;
 
 /// What `sigill.toml` holds.
 #[derive(Clone, Debug, Deserialize)]
@@ -49,6 +51,8 @@ pub struct Config {
     pub ocsp_memory: usize,
     /// What this process does.
     pub roles: Vec<ProcessRole>,
+    /// The token that signing keys are made in; without it they are sealed files in the data folder.
+    pub keys: Option<KeysSection>,
     /// A second tree of authorities for trying, worth nothing to those who trust the real one.
     pub test_tree: bool,
     /// The authorities, when they are not the standard ones.
@@ -91,6 +95,7 @@ impl Default for Config {
             secure_cookies: true,
             ocsp_memory: settings.ocsp_memory >> 20,
             roles: vec![ProcessRole::Portal, ProcessRole::Ocsp, ProcessRole::Jobs],
+            keys: None,
             test_tree: false,
             authority: Vec::new(),
             profile: Vec::new(),

@@ -12,4 +12,5 @@ mod judges;
 mod lists;
 mod program;
 mod samples;
+mod token;
 mod walk;

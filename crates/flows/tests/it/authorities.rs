@@ -117,15 +117,15 @@ async fn an_offline_root_is_needed_for_ceremonies_alone() {
         let mut asking = world.ask(&Actor::System);
         // Nothing is made without the root's keys.
         assert!(
-            Authorities::open(&database, &settings, vault(&keys, None), &mut asking.call())
+            Authorities::open(&database, &settings, vault(&keys), &mut asking.call())
                 .await
                 .is_err()
         );
-        let root_vault = vault(&roots, None);
+        let root_vault = vault(&roots);
         let made = Authorities::open_with_roots(
             &database,
             &settings,
-            vault(&keys, None),
+            vault(&keys),
             Some(&root_vault),
             &mut asking.call(),
         )
@@ -140,10 +140,9 @@ async fn an_offline_root_is_needed_for_ceremonies_alone() {
             .await
             .unwrap();
 
-        let opened =
-            Authorities::open(&database, &settings, vault(&keys, None), &mut asking.call())
-                .await
-                .unwrap();
+        let opened = Authorities::open(&database, &settings, vault(&keys), &mut asking.call())
+            .await
+            .unwrap();
         assert!(!opened.root().at_hand);
         assert!(opened.root().signer.sign(b"anything").is_err());
         let house = House::new((*database).clone(), opened, settings.clone());
@@ -182,7 +181,7 @@ async fn the_tree_for_trying_logs_nobody_in() {
     let authorities = Authorities::open(
         &database,
         &settings,
-        vault(&KeptKeys::default(), None),
+        vault(&KeptKeys::default()),
         &mut world.ask(&Actor::System).call(),
     )
     .await

@@ -17,7 +17,7 @@ use super::cast::{self, PEOPLE};
 use super::desk::{self, Desk};
 use super::person_line::{CardInHand, PersonLine};
 use super::{producer, say};
-use crate::config::ProcessRole;
+use crate::config::{KeysSection, ProcessRole};
 use crate::hatch::Hatch;
 use crate::pages::Portal;
 use crate::pages::public::DemoPerson;
@@ -34,6 +34,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// Other people than the demo's own.
     pub people: Option<PathBuf>,
+    /// The token for the demo's signing keys, when they are not to be in memory.
+    pub keys: Option<KeysSection>,
     /// Where what is made is left for other tools.
     pub artifacts: Option<PathBuf>,
     /// The kind of key made on cards.
@@ -93,7 +95,8 @@ pub(super) async fn open(
     };
     let clock = Arc::new(SystemClock);
     let address = format!("sqlite:{}", scratch.path().join("sigill.db").display());
-    let house = boot::open_in_memory(&address, settings, clock.as_ref()).await?;
+    let house =
+        boot::open_in_memory(&address, settings, options.keys.as_ref(), clock.as_ref()).await?;
     Ok(Web {
         house,
         clock,

@@ -25,5 +25,6 @@ mod routes_in_source;
 mod sessions;
 mod stage;
 mod tape;
+mod tokens;
 mod traces;
 mod world;
