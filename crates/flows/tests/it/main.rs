@@ -13,6 +13,7 @@ mod desk;
 mod import;
 mod keys;
 mod life;
+mod ocsp;
 mod one_mind;
 mod random;
 mod rights;
