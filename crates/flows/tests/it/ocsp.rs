@@ -131,10 +131,7 @@ async fn a_nonce_and_several_entries_are_signed_each_time() {
             let request = build_request(&one.issuer, &one.serial, Some(nonce));
             let der = world.answer(&node, &request).await;
             assert_eq!(world.told(&one, &der), Status::Good);
-            assert_eq!(
-                Response::from_der(&der).unwrap().nonce(),
-                Some(&nonce[..])
-            );
+            assert_eq!(Response::from_der(&der).unwrap().nonce(), Some(&nonce[..]));
             assert_eq!(world.ready(&node, &request), None);
         }
         // What was read for them is known now: the plain question is signed without a look at the database.
@@ -156,7 +153,11 @@ async fn a_nonce_and_several_entries_are_signed_each_time() {
 /// One request for what these plain ones ask, each shorter than 128 bytes.
 fn several(plain: &[&Vec<u8>]) -> Vec<u8> {
     // OCSPRequest, TBSRequest and requestList have two bytes each before what they hold.
-    let entries: Vec<u8> = plain.iter().flat_map(|request| &request[6..]).copied().collect();
+    let entries: Vec<u8> = plain
+        .iter()
+        .flat_map(|request| &request[6..])
+        .copied()
+        .collect();
     (0..3).fold(entries, |inner, _| {
         let length = u8::try_from(inner.len()).unwrap();
         assert!(length >= 0x80);
