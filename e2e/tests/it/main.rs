@@ -9,6 +9,7 @@ mod chromium;
 mod demo;
 mod exhibit;
 mod judges;
+mod online;
 mod program;
 mod samples;
 mod walk;
