@@ -10,6 +10,7 @@ mod demo;
 mod exhibit;
 mod judges;
 mod lists;
+mod online;
 mod program;
 mod samples;
 mod token;
