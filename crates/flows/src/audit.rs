@@ -1,7 +1,6 @@
 //! The log: every act, done or refused, is a leaf of a Merkle tree (RFC 9162 2.1), so that nobody can rewrite it unseen.
 
 use model::role::Actor;
-use pki::key::Signer as _;
 use serde::Serialize;
 use serde_json::Value;
 use store::{Read, Write};

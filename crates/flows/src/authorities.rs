@@ -1,125 +1,101 @@
-//! Our certificate authorities: made at first start, opened at every other. The root signs issuing authorities, one a
-//! level of assurance; each has a delegated OCSP responder (RFC 6960 4.2.2.2) of its own.
+//! Our certificate authorities: made at first start or in a ceremony, opened at every other. Which there are says the
+//! [hierarchy](crate::hierarchy); each that is not offline has a delegated OCSP responder (RFC 6960 4.2.2.2) of its own.
+
+mod make;
+mod open;
+mod responder;
+
+use std::sync::{Arc, RwLock};
 
 use model::Loa;
-use model::Timestamp;
 use model::card::CardNumber;
 use pki::certificate::Certificate;
-use pki::key::{KeyKind, Signer, SoftwareKey};
-use pki::name::DistinguishedName;
-use pki::profile::{Addresses, CertificateRequest, Issuer, Profile, ProfileKind};
+use pki::key::{KeyError, PublicKey, SignatureAlgorithm, Signer};
+use pki::profile::{Addresses, Profile};
 use pki::sealed::SealingKey;
-use pki::serial::Serial;
-use serde_json::json;
-use store::Database;
-use store::authority::AuthorityRow;
 use zeroize::Zeroizing;
 
-use crate::audit;
-use crate::call::Call;
+use crate::hierarchy::{AuthorityPlan, Hierarchy};
 use crate::house::Settings;
 use crate::keys::Vault;
 use crate::refusal::Fault;
 
-/// Root: thirty years; issuing: fifteen; responders: ninety days. In seconds, counted in 365.25-day years.
-const ROOT_SECONDS: i64 = 30 * 31_557_600;
-const ISSUING_SECONDS: i64 = 15 * 31_557_600;
-const RESPONDER_SECONDS: i64 = 90 * 86_400;
-/// A responder is made anew when it has less than this left.
-const RESPONDER_MARGIN: i64 = 14 * 86_400;
+pub use make::{RotateRefusal, rotate};
+pub use responder::{Responder, renew};
 
 /// One authority: its name in addresses, its certificate, its key, its responder.
 pub struct Authority {
-    /// Stable name, as in `/pki/NAME.cer`.
+    /// Stable name with its version, as in `/pki/NAME.cer`.
     pub name: String,
+    /// Which of its family it is, from 1.
+    pub version: u32,
+    /// What its family is for.
+    pub plan: AuthorityPlan,
     /// Its certificate.
     pub certificate: Certificate,
-    /// Its key.
+    /// Its key; one that is not at hand signs nothing.
     pub signer: Box<dyn Signer>,
-    /// Answers for its certificates (RFC 6960 4.2.2.2).
-    pub responder: Responder,
-    /// The level of the credentials it issues; none for the root.
-    pub level: Option<Loa>,
+    /// Whether its key is here: always, but for offline roots outside a ceremony.
+    pub at_hand: bool,
+    responder: RwLock<Option<Arc<Responder>>>,
 }
 
-/// A delegated OCSP responder: its certificate and its key.
-pub struct Responder {
-    /// Its certificate, signed by the authority it answers for.
-    pub certificate: Certificate,
-    /// Its key.
-    pub signer: Box<dyn Signer>,
+impl Authority {
+    /// Whoever answers status requests for it; nobody for an offline root.
+    #[must_use]
+    pub fn responder(&self) -> Option<Arc<Responder>> {
+        match self.responder.read() {
+            Ok(responder) => responder.clone(),
+            Err(poisoned) => poisoned.into_inner().clone(),
+        }
+    }
+
+    /// Whether it signs itself.
+    #[must_use]
+    pub fn is_root(&self) -> bool {
+        self.plan.parent.is_none()
+    }
+}
+
+/// The key of an offline root, which is not here.
+struct Absent(PublicKey);
+
+impl Signer for Absent {
+    fn public_key(&self) -> &PublicKey {
+        &self.0
+    }
+
+    fn algorithm(&self) -> SignatureAlgorithm {
+        self.0.kind().signature_algorithm()
+    }
+
+    fn sign(&self, _message: &[u8]) -> Result<Vec<u8>, KeyError> {
+        Err(KeyError::Signing)
+    }
+
+    fn sign_digest(&self, _digest: &[u8]) -> Result<Vec<u8>, KeyError> {
+        Err(KeyError::Signing)
+    }
 }
 
 /// All authorities and the installation's secrets.
 pub struct Authorities {
+    hierarchy: Hierarchy,
+    /// The newest root of the real tree.
     root: Authority,
-    issuing: Vec<Authority>,
-    audit_key: SoftwareKey,
+    /// Family by family as the hierarchy has them, the newest of each first.
+    others: Vec<Authority>,
+    links: Vec<(String, Certificate)>,
+    audit_key: Box<dyn Signer>,
     card_master: SealingKey,
     transport_master: SealingKey,
     vault: Vault,
 }
 
 impl Authorities {
-    /// Opens the authorities, making what is not there yet.
-    ///
-    /// # Errors
-    /// When a key cannot be opened, the database is away, or a certificate does not pass its lint.
-    pub async fn open(
-        database: &Database,
-        settings: &Settings,
-        vault: Vault,
-        call: &mut Call<'_>,
-    ) -> Result<Self, Fault> {
-        let root = open_authority(
-            database,
-            settings,
-            &vault,
-            call,
-            None,
-            "root-ca-v1",
-            "Root CA v1",
-            None,
-        )
-        .await?;
-        let mut issuing = Vec::new();
-        for (name, title, level) in [
-            ("person-3-ca-v1", "Person 3 CA v1", Loa::Three),
-            ("person-2-ca-v1", "Person 2 CA v1", Loa::Two),
-        ] {
-            issuing.push(
-                open_authority(
-                    database,
-                    settings,
-                    &vault,
-                    call,
-                    Some(&root),
-                    name,
-                    title,
-                    Some(level),
-                )
-                .await?,
-            );
-        }
-        Ok(Self {
-            root,
-            issuing,
-            audit_key: vault.signing_key(call, "audit-log", KeyKind::P256)?,
-            card_master: vault.secret(call, "card-management-master")?,
-            transport_master: vault.secret(call, "card-transport-master")?,
-            vault,
-        })
-    }
-
-    /// The root.
-    #[must_use]
-    pub fn root(&self) -> &Authority {
-        &self.root
-    }
-
-    /// Every authority, the root first.
+    /// Every authority, roots before those they sign, the newest of a family before its elders.
     pub fn all(&self) -> impl Iterator<Item = &Authority> {
-        std::iter::once(&self.root).chain(&self.issuing)
+        std::iter::once(&self.root).chain(&self.others)
     }
 
     /// The authority of that name.
@@ -128,27 +104,91 @@ impl Authorities {
         self.all().find(|authority| authority.name == name)
     }
 
-    /// The authority that issues credentials of a level.
-    #[must_use]
-    pub fn for_level(&self, level: Loa) -> &Authority {
-        self.issuing
+    /// Certificates in which a root vouches for its successor, and the successor for it (RFC 4210 4.4), by name.
+    pub fn links(&self) -> impl Iterator<Item = (&str, &Certificate)> {
+        self.links
             .iter()
-            .find(|authority| authority.level == Some(level))
-            .unwrap_or(&self.root)
+            .map(|(name, certificate)| (name.as_str(), certificate))
+    }
+
+    /// The certificate of that name, an authority's or a link.
+    #[must_use]
+    pub fn certificate(&self, name: &str) -> Option<&Certificate> {
+        self.by_name(name)
+            .map(|authority| &authority.certificate)
+            .or_else(|| {
+                self.links()
+                    .find(|(link, _)| *link == name)
+                    .map(|(_, link)| link)
+            })
+    }
+
+    /// The newest of a family.
+    #[must_use]
+    pub fn newest(&self, family: &str) -> Option<&Authority> {
+        self.all().find(|authority| authority.plan.name == family)
+    }
+
+    /// The newest root of the real tree.
+    #[must_use]
+    pub fn root(&self) -> &Authority {
+        &self.root
+    }
+
+    /// The roots that certificates of the real tree may lead to, newest first.
+    #[must_use]
+    pub fn anchors(&self) -> Vec<Certificate> {
+        self.all()
+            .filter(|authority| authority.is_root() && !authority.plan.test)
+            .map(|authority| authority.certificate.clone())
+            .collect()
+    }
+
+    /// The authorities below the roots, for building paths.
+    #[must_use]
+    pub fn intermediates(&self) -> Vec<Certificate> {
+        self.all()
+            .filter(|authority| !authority.is_root())
+            .map(|authority| authority.certificate.clone())
+            .chain(self.links.iter().map(|(_, link)| link.clone()))
+            .collect()
+    }
+
+    /// Whoever issues under a profile: the authority and the profile itself.
+    ///
+    /// # Errors
+    /// When nobody does.
+    pub fn issuing(
+        &self,
+        profile: &str,
+        level: Option<Loa>,
+        test: bool,
+    ) -> Result<(&Authority, &Profile), Fault> {
+        self.hierarchy
+            .issuer(profile, level, test)
+            .and_then(|plan| self.newest(&plan.name))
+            .zip(self.hierarchy.profile(profile))
+            .ok_or(Fault::Impossible("no authority issues under that profile"))
     }
 
     /// The issuing authority that signed a certificate, if one of ours did.
     #[must_use]
     pub fn issuer_of(&self, certificate: &Certificate) -> Option<&Authority> {
-        self.issuing
-            .iter()
+        self.all()
+            .filter(|authority| !authority.is_root())
             .find(|authority| certificate.is_signed_by(&authority.certificate))
+    }
+
+    /// Authorities and profiles as they were planned.
+    #[must_use]
+    pub fn hierarchy(&self) -> &Hierarchy {
+        &self.hierarchy
     }
 
     /// Signs checkpoints of the log.
     #[must_use]
-    pub fn audit_key(&self) -> &SoftwareKey {
-        &self.audit_key
+    pub fn audit_key(&self) -> &dyn Signer {
+        self.audit_key.as_ref()
     }
 
     /// Seals what the database keeps of cards.
@@ -169,223 +209,17 @@ impl Authorities {
         };
         pki::derive::card_key(master, "card-management-key", context.as_bytes())
     }
-
-    /// Where certificates of an authority say that its list, its certificate and its answers are.
-    #[must_use]
-    pub fn addresses(&self, settings: &Settings, authority: &str) -> Addresses {
-        addresses(settings, authority)
-    }
 }
 
-fn addresses(settings: &Settings, authority: &str) -> Addresses {
+/// Where certificates of an authority say that its list, its certificate and its answers are.
+#[must_use]
+pub fn addresses(settings: &Settings, authority: &Authority) -> Addresses {
+    let base = &settings.public_url;
+    let name = &authority.name;
     Addresses {
-        revocation_list: Some(format!("{}/pki/{authority}.crl", settings.public_url)),
-        issuer_certificate: Some(format!("{}/pki/{authority}.cer", settings.public_url)),
-        ocsp: Some(format!("{}/ocsp", settings.public_url)),
+        revocation_list: Some(format!("{base}/pki/{name}.crl")),
+        issuer_certificate: Some(format!("{base}/pki/{name}.cer")),
+        // Nobody answers for an offline root: its responder would need its key every few months.
+        ocsp: (!authority.plan.offline).then(|| format!("{base}/ocsp")),
     }
-}
-
-fn ca_name(settings: &Settings, title: &str) -> Result<DistinguishedName, Fault> {
-    DistinguishedName::new()
-        .country("SE")
-        .and_then(|name| name.organisation(&settings.organisation))
-        .and_then(|name| name.common_name(&format!("{} {title}", settings.authority_prefix)))
-        .map_err(Fault::doing("making an authority's name"))
-}
-
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one call site, and each is a different thing"
-)]
-async fn open_authority(
-    database: &Database,
-    settings: &Settings,
-    vault: &Vault,
-    call: &mut Call<'_>,
-    root: Option<&Authority>,
-    name: &str,
-    title: &str,
-    level: Option<Loa>,
-) -> Result<Authority, Fault> {
-    let kind = if root.is_none() {
-        KeyKind::P384
-    } else {
-        KeyKind::P256
-    };
-    let signer = vault.signing_key(call, name, kind)?;
-    let known = {
-        let mut read = database.read().await?;
-        store::authority::by_name(&mut read, name).await?
-    };
-    let certificate = match known {
-        Some(row) => Certificate::from_der(&row.certificate)
-            .map_err(Fault::doing("reading an authority's certificate"))?,
-        None => make_certificate(database, settings, call, root, name, title, &signer).await?,
-    };
-    if certificate.public_key() != signer.public_key() {
-        return Err(Fault::Impossible(
-            "an authority's certificate and its key do not belong together",
-        ));
-    }
-    let responder = open_responder(
-        database,
-        settings,
-        vault,
-        call,
-        name,
-        title,
-        &certificate,
-        &signer,
-    )
-    .await?;
-    Ok(Authority {
-        name: name.to_owned(),
-        certificate,
-        signer: Box::new(signer),
-        responder,
-        level,
-    })
-}
-
-async fn make_certificate(
-    database: &Database,
-    settings: &Settings,
-    call: &mut Call<'_>,
-    root: Option<&Authority>,
-    name: &str,
-    title: &str,
-    key: &SoftwareKey,
-) -> Result<Certificate, Fault> {
-    let lifetime = if root.is_none() {
-        ROOT_SECONDS
-    } else {
-        ISSUING_SECONDS
-    };
-    let kind = if root.is_none() {
-        ProfileKind::RootCa
-    } else {
-        ProfileKind::IssuingCa
-    };
-    let request = CertificateRequest {
-        profile: Profile::new(kind, settings.arc),
-        subject: &ca_name(settings, title)?,
-        subject_key: key.public_key(),
-        issuer: root.map_or(Issuer::Itself, |root| Issuer::Authority(&root.certificate)),
-        serial: Serial::from_entropy(call.random()),
-        not_before: call.now.seconds(),
-        not_after: call.now.seconds() + lifetime,
-        user_principal_name: None,
-        email: None,
-        card_number: None,
-        loa: None,
-        identity_type: None,
-        addresses: &root.map_or_else(Addresses::default, |root| addresses(settings, &root.name)),
-    };
-    let signer: &dyn Signer = match root {
-        Some(root) => root.signer.as_ref(),
-        None => key,
-    };
-    let certificate = make(&request, kind, signer)?;
-    let row = AuthorityRow {
-        name: name.to_owned(),
-        role: "authority".to_owned(),
-        parent: root.map(|root| root.name.clone()),
-        certificate: certificate.der().to_vec(),
-        created_at: call.now,
-        not_after: Timestamp(certificate.not_after()),
-    };
-    keep(database, call, &row).await?;
-    Ok(certificate)
-}
-
-fn make(
-    request: &CertificateRequest<'_>,
-    kind: ProfileKind,
-    signer: &dyn Signer,
-) -> Result<Certificate, Fault> {
-    let tbs = pki::profile::tbs(request).map_err(Fault::doing("filling a certificate profile"))?;
-    let linted = pki::lint::lint(&tbs, kind, request.issuer).map_err(crate::issue::lint_fault)?;
-    pki::certificate::sign(linted, signer).map_err(Fault::doing("signing a certificate"))
-}
-
-async fn keep(database: &Database, call: &Call<'_>, row: &AuthorityRow) -> Result<(), Fault> {
-    store::write!(database, |write| {
-        store::authority::insert(write, row).await?;
-        let event = if row.role == "authority" {
-            "authority.made"
-        } else {
-            "responder.made"
-        };
-        audit::event(
-            write,
-            call,
-            event,
-            &format!("authority:{}", row.name),
-            json!({ "parent": row.parent }),
-        )
-        .await?;
-        Ok::<_, Fault>(())
-    })
-}
-
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one call site, and each is a different thing"
-)]
-async fn open_responder(
-    database: &Database,
-    settings: &Settings,
-    vault: &Vault,
-    call: &mut Call<'_>,
-    name: &str,
-    title: &str,
-    issuer: &Certificate,
-    signer: &SoftwareKey,
-) -> Result<Responder, Fault> {
-    let known = {
-        let mut read = database.read().await?;
-        store::authority::latest_responder(&mut read, name).await?
-    };
-    if let Some(row) = known
-        && row.not_after.seconds() - RESPONDER_MARGIN > call.now.seconds()
-    {
-        let key = vault.signing_key(call, &row.name, KeyKind::P256)?;
-        let certificate = Certificate::from_der(&row.certificate)
-            .map_err(Fault::doing("reading a responder's certificate"))?;
-        return Ok(Responder {
-            certificate,
-            signer: Box::new(key),
-        });
-    }
-    let responder = format!("{name}-ocsp-{}", call.now.seconds());
-    let key = vault.signing_key(call, &responder, KeyKind::P256)?;
-    let request = CertificateRequest {
-        profile: Profile::new(ProfileKind::OcspResponder, settings.arc),
-        subject: &ca_name(settings, &format!("{title} OCSP"))?,
-        subject_key: key.public_key(),
-        issuer: Issuer::Authority(issuer),
-        serial: Serial::from_entropy(call.random()),
-        not_before: call.now.seconds(),
-        not_after: call.now.seconds() + RESPONDER_SECONDS,
-        user_principal_name: None,
-        email: None,
-        card_number: None,
-        loa: None,
-        identity_type: None,
-        addresses: &addresses(settings, name),
-    };
-    let certificate = make(&request, ProfileKind::OcspResponder, signer)?;
-    let row = AuthorityRow {
-        name: responder,
-        role: "responder".to_owned(),
-        parent: Some(name.to_owned()),
-        certificate: certificate.der().to_vec(),
-        created_at: call.now,
-        not_after: Timestamp(certificate.not_after()),
-    };
-    keep(database, call, &row).await?;
-    Ok(Responder {
-        certificate,
-        signer: Box::new(key),
-    })
 }

@@ -15,6 +15,18 @@ use crate::refusal::Fault;
 /// A list is made anew after an hour, and holds for a day: nodes and relying parties survive a night without us.
 const FRESH_SECONDS: i64 = 3_600;
 const VALID_SECONDS: i64 = 86_400;
+/// The list of an offline root is made in a ceremony: it holds for 400 days and is made anew after a year.
+const OFFLINE_FRESH_SECONDS: i64 = 365 * 86_400;
+const OFFLINE_VALID_SECONDS: i64 = 400 * 86_400;
+
+/// After how long an authority's list is made anew, and for how long it holds.
+fn times(authority: &Authority) -> (i64, i64) {
+    if authority.plan.offline {
+        (OFFLINE_FRESH_SECONDS, OFFLINE_VALID_SECONDS)
+    } else {
+        (FRESH_SECONDS, VALID_SECONDS)
+    }
+}
 
 /// Publishes a new list for every authority whose list is old, missing, or behind a revocation. Returns how many.
 ///
@@ -22,18 +34,19 @@ const VALID_SECONDS: i64 = 86_400;
 /// When the database or a key is away; lists made so far stay.
 pub async fn publish_due(house: &House, call: &Call<'_>) -> Result<usize, Fault> {
     let mut published = 0;
-    for authority in house.authorities.all() {
+    for authority in house
+        .authorities
+        .all()
+        .filter(|authority| authority.at_hand)
+    {
         let due = {
             let mut read = house.database.read().await?;
             match store::crl::latest(&mut read, &authority.name).await? {
                 None => true,
                 Some(row) => {
-                    let changed =
-                        store::certificate::last_revocation(&mut read, &authority.name).await?;
-                    row.this_update.seconds() + FRESH_SECONDS <= call.now.seconds()
-                        || changed.is_some_and(|changed| changed >= row.this_update)
-                            && store::certificate::count_revoked(&mut read, &authority.name).await?
-                                != row.revocations
+                    row.this_update.seconds() + times(authority).0 <= call.now.seconds()
+                        || store::revocation::latest_change_of(&mut read, &authority.name).await?
+                            > row.change
                 }
             }
         };
@@ -56,18 +69,18 @@ pub(crate) async fn publish_now(house: &House, call: &Call<'_>) {
 /// Reserves the next number, then builds and signs outside any transaction, then keeps the list. A number may go unused
 /// when a process dies in between; it never comes twice (RFC 5280 5.2.3).
 async fn publish(house: &House, call: &Call<'_>, authority: &Authority) -> Result<(), Fault> {
-    let (number, revoked, revocations) = store::write!(house.database, |write| {
+    let (number, revoked, change) = store::write!(house.database, |write| {
         let number = store::crl::next_number(write, &authority.name).await?;
         // An entry leaves the list only after a list made past the certificate's end has had it (RFC 5280 3.3).
         let ends_from = store::crl::latest(write, &authority.name)
             .await?
             .map_or(call.now, |list| list.this_update);
-        let revoked = store::certificate::list_revoked(write, &authority.name, ends_from).await?;
-        let revocations = store::certificate::count_revoked(write, &authority.name).await?;
-        Ok::<_, Fault>((number, revoked, revocations))
+        let revoked = store::revocation::list(write, &authority.name, ends_from).await?;
+        let change = store::revocation::latest_change_of(write, &authority.name).await?;
+        Ok::<_, Fault>((number, revoked, change))
     })?;
     house.seam("crl.numbered")?;
-    let next_update = Timestamp(call.now.seconds() + VALID_SECONDS);
+    let next_update = Timestamp(call.now.seconds() + times(authority).1);
     let unsigned_number =
         u64::try_from(number).map_err(|_| Fault::Impossible("a list with a negative number"))?;
     let mut list = CrlBuilder::new(
@@ -89,7 +102,7 @@ async fn publish(house: &House, call: &Call<'_>, authority: &Authority) -> Resul
         authority: authority.name.clone(),
         number,
         der,
-        revocations,
+        change,
         this_update: call.now,
         next_update,
     };

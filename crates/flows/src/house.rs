@@ -6,6 +6,7 @@ use model::Days;
 use store::Database;
 
 use crate::authorities::Authorities;
+use crate::hierarchy::Hierarchy;
 use crate::refusal::Fault;
 
 /// What the organisation decides; the same for every node of an installation.
@@ -19,6 +20,8 @@ pub struct Settings {
     pub public_url: String,
     /// The object-identifier arc of our policies and extensions.
     pub arc: pki::profile::Arc,
+    /// The authorities and what they may issue.
+    pub hierarchy: Arc<Hierarchy>,
     /// The issuer number inside card numbers.
     pub issuer_number: u32,
     /// The domain of user principal names.
@@ -38,6 +41,7 @@ impl Default for Settings {
             authority_prefix: "Sigill Exempel".to_owned(),
             public_url: "http://pki.example.se".to_owned(),
             arc: pki::profile::Arc::default(),
+            hierarchy: Arc::new(Hierarchy::standard(pki::profile::Arc::default())),
             issuer_number: 1_000,
             upn_domain: "example.se".to_owned(),
             card_key: pki::key::KeyKind::P256,

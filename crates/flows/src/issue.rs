@@ -64,6 +64,7 @@ async fn reserve(
         person: wanted.person.clone(),
         to_be_signed: tbs,
         not_after: wanted.not_after,
+        shard: 0,
         reserved_at: call.now,
         finished_at: None,
     };
@@ -91,10 +92,16 @@ fn sign(house: &House, intention: &IssuanceRow) -> Result<Certificate, Fault> {
         .ok_or(Fault::Impossible(
             "an intention names an authority that is not ours",
         ))?;
-    let kind = profile_kind(intention.kind);
+    let profile = house
+        .authorities
+        .hierarchy()
+        .profile(intention.kind.code())
+        .ok_or(Fault::Impossible(
+            "an intention under a profile that is not there",
+        ))?;
     let linted = pki::lint::lint(
         &intention.to_be_signed,
-        kind,
+        profile,
         Issuer::Authority(&authority.certificate),
     )
     .map_err(lint_fault)?;
@@ -117,6 +124,7 @@ async fn keep(
         person: intention.person.clone(),
         not_before: Timestamp(certificate.not_before()),
         not_after: Timestamp(certificate.not_after()),
+        shard: intention.shard,
         der: certificate.der().to_vec(),
         issued_at: call.now,
         installed_at: None,
@@ -218,14 +226,4 @@ pub(crate) fn lint_fault(findings: Vec<pki::lint::Finding>) -> Fault {
         .collect::<Vec<_>>()
         .join("; ");
     Fault::doing("linting a certificate")(Findings(text))
-}
-
-/// The profile that goes with a credential.
-#[must_use]
-pub(crate) fn profile_kind(kind: CredentialKind) -> pki::profile::ProfileKind {
-    match kind {
-        CredentialKind::Login => pki::profile::ProfileKind::Login,
-        CredentialKind::Signature => pki::profile::ProfileKind::Signature,
-        CredentialKind::Encryption => pki::profile::ProfileKind::Encryption,
-    }
 }

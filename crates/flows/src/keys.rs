@@ -1,11 +1,12 @@
-//! Where private keys rest: sealed, one file a key. A key is used through [`pki::key::Signer`] and never handed out.
+//! Where private keys rest: sealed, one file a key, or in a hardware module. A key is used through [`pki::key::Signer`] and
+//! never handed out.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-use pki::key::{KeyKind, SoftwareKey};
+use pki::key::{KeyHome, KeyKind, Signer, SoftwareKey};
 use pki::sealed::SealingKey;
 use zeroize::Zeroizing;
 
@@ -98,37 +99,75 @@ impl KeyBox for InMemory {
     }
 }
 
-/// The installation's secrets: a sealing key over a box.
+/// The installation's secrets: a sealing key over a box, and perhaps a hardware module for the keys that sign.
 pub struct Vault {
     sealing: SealingKey,
     kept: Box<dyn KeyBox>,
+    home: Option<Box<dyn KeyHome>>,
 }
 
 impl Vault {
     /// A vault over a box, opened with the installation's sealing key.
     #[must_use]
     pub fn new(sealing: SealingKey, kept: Box<dyn KeyBox>) -> Self {
-        Self { sealing, kept }
+        Self {
+            sealing,
+            kept,
+            home: None,
+        }
+    }
+
+    /// The same vault, making its signing keys in a hardware module from now on. Keys that are sealed already stay where they
+    /// are and go on signing: an installation moves by making its next authorities there.
+    #[must_use]
+    pub fn with_home(mut self, home: Box<dyn KeyHome>) -> Self {
+        self.home = Some(home);
+        self
+    }
+
+    /// The signing key of that name; nothing when there is none.
+    ///
+    /// # Errors
+    /// When the module does not answer, the box cannot be read, or the sealed key was not sealed with this vault's key.
+    pub fn find_signing_key(&self, name: &str) -> Result<Option<Box<dyn Signer>>, Fault> {
+        if let Some(home) = &self.home
+            && let Some(key) = home
+                .find(name)
+                .map_err(Fault::doing("looking for a key in the hardware module"))?
+        {
+            return Ok(Some(key));
+        }
+        let Some(sealed) = self
+            .kept
+            .load(name)
+            .map_err(Fault::doing("reading a sealed key"))?
+        else {
+            return Ok(None);
+        };
+        let opened = pki::sealed::open(&self.sealing, name, &sealed)
+            .map_err(Fault::doing("opening a sealed key"))?;
+        let key =
+            SoftwareKey::from_pkcs8(&opened).map_err(Fault::doing("reading a private key"))?;
+        Ok(Some(Box::new(key)))
     }
 
     /// The signing key of that name; made and kept when it is not there yet.
     ///
     /// # Errors
-    /// When the box cannot be read or written, or the sealed key was not sealed with this vault's key.
+    /// As [`Vault::find_signing_key`], and when the key cannot be made or kept.
     pub fn signing_key(
         &self,
         call: &mut Call<'_>,
         name: &str,
         kind: KeyKind,
-    ) -> Result<SoftwareKey, Fault> {
-        if let Some(sealed) = self
-            .kept
-            .load(name)
-            .map_err(Fault::doing("reading a sealed key"))?
-        {
-            let opened = pki::sealed::open(&self.sealing, name, &sealed)
-                .map_err(Fault::doing("opening a sealed key"))?;
-            return SoftwareKey::from_pkcs8(&opened).map_err(Fault::doing("reading a private key"));
+    ) -> Result<Box<dyn Signer>, Fault> {
+        if let Some(key) = self.find_signing_key(name)? {
+            return Ok(key);
+        }
+        if let Some(home) = &self.home {
+            return home
+                .make(name, kind)
+                .map_err(Fault::doing("making a key in the hardware module"));
         }
         let key = SoftwareKey::generate(kind).map_err(Fault::doing("making a private key"))?;
         let nonce = call.random();
@@ -143,13 +182,13 @@ impl Vault {
         self.kept
             .keep(name, &sealed)
             .map_err(Fault::doing("keeping a sealed key"))?;
-        Ok(key)
+        Ok(Box::new(key))
     }
 
     /// The secret of that name, 32 bytes; made and kept when it is not there yet.
     ///
     /// # Errors
-    /// As [`Vault::signing_key`].
+    /// When the box cannot be read or written, or the secret was not sealed with this vault's key.
     pub fn secret(&self, call: &mut Call<'_>, name: &str) -> Result<SealingKey, Fault> {
         let bytes = if let Some(sealed) = self
             .kept

@@ -1,6 +1,5 @@
 //! Answering "is this certificate good?" (RFC 6960). Read-only: a request changes nothing.
 
-use model::credential::CredentialState;
 use pki::ocsp::{Answer as Single, ErrorStatus, IssuerHashes, Request, Responder, Status};
 
 use crate::authorities::Authority;
@@ -63,9 +62,12 @@ pub async fn answer(house: &House, call: &Call<'_>, request: &[u8]) -> Answer {
             next_update: Some(call.now.seconds() + VALID_SECONDS),
         });
     }
+    let Some(responder) = authority.responder() else {
+        return refuse(call, ErrorStatus::Unauthorized);
+    };
     let responder = Responder {
-        certificate: &authority.responder.certificate,
-        signer: authority.responder.signer.as_ref(),
+        certificate: &responder.certificate,
+        signer: responder.signer.as_ref(),
     };
     let signed = pki::ocsp::respond(&responder, &answers, request.nonce(), call.now.seconds());
     match signed {
@@ -95,7 +97,9 @@ async fn status(
             && (other.name == authority.name
                 || other.certificate.is_signed_by(&authority.certificate))
             || other.name == authority.name
-                && other.responder.certificate.serial().to_hex() == serial
+                && other
+                    .responder()
+                    .is_some_and(|responder| responder.certificate.serial().to_hex() == serial)
     }) {
         return Ok(Status::Good);
     }
@@ -104,8 +108,9 @@ async fn status(
         match store::certificate::status(&mut read, &authority.name, serial).await? {
             // An intention that is not signed yet is no certificate.
             None => Status::Unknown,
-            Some(found) => match (found.state, found.revoked_at) {
-                (CredentialState::Revoked, Some(at)) => Status::Revoked {
+            // What is held is revoked for the time being (RFC 6960 2.2), and what ended while it was held stays so.
+            Some(found) => match found.revoked_at {
+                Some(at) => Status::Revoked {
                     at: at.seconds(),
                     reason: crate::crl::reason(
                         found
@@ -113,7 +118,7 @@ async fn status(
                             .unwrap_or(model::credential::RevocationReason::Unspecified),
                     ),
                 },
-                _ => Status::Good,
+                None => Status::Good,
             },
         },
     )

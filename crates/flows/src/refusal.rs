@@ -104,11 +104,11 @@ impl Fault {
     /// Names what was being done when a library failed.
     pub fn doing<E>(doing: &'static str) -> impl FnOnce(E) -> Self
     where
-        E: std::error::Error + Send + Sync + 'static,
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         move |cause| Self::Work {
             doing,
-            cause: Box::new(cause),
+            cause: cause.into(),
         }
     }
 

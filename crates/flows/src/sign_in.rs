@@ -34,6 +34,8 @@ refusals! {
         CertificateExpired = "sign-in.certificate-expired",
         /// The certificate is revoked.
         CertificateRevoked = "sign-in.certificate-revoked",
+        /// The certificate is held.
+        CertificateHeld = "sign-in.certificate-held",
         /// The card is not active.
         CardNotActive = "sign-in.card-not-active",
         /// The signature does not hold.
@@ -268,10 +270,17 @@ async fn judge(house: &House, call: &Call<'_>, der: &[u8]) -> Result<Judged, Ref
         .authorities
         .issuer_of(&certificate)
         .ok_or(SignInRefusal::CertificateForeign)?;
+    let root = house
+        .authorities
+        .all()
+        .find(|root| root.is_root() && authority.certificate.is_signed_by(&root.certificate))
+        // What the tree for trying issues logs nobody in.
+        .filter(|root| !root.plan.test)
+        .ok_or(SignInRefusal::CertificateForeign)?;
     pki::chain::verify(
         &certificate,
         std::slice::from_ref(&authority.certificate),
-        &house.authorities.root().certificate,
+        &root.certificate,
         call.now.seconds(),
         &pki::chain::Purpose::client_login(),
     )
@@ -290,6 +299,7 @@ async fn judge(house: &House, call: &Call<'_>, der: &[u8]) -> Result<Judged, Ref
     match row.state {
         CredentialState::Active => {}
         CredentialState::Revoked => return Err(SignInRefusal::CertificateRevoked.into()),
+        CredentialState::Held => return Err(SignInRefusal::CertificateHeld.into()),
         CredentialState::Expired => return Err(SignInRefusal::CertificateExpired.into()),
         CredentialState::Issued => return Err(SignInRefusal::CardNotActive.into()),
     }

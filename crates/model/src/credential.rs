@@ -2,7 +2,7 @@
 
 use crate::coded::coded;
 
-pub use crate::revocation::{LossReason, RevocationReason, UnknownReasonNumber};
+pub use crate::revocation::{LossReason, RevocationReason, RevocationState, UnknownReasonNumber};
 
 coded! {
     /// What a credential is for.
@@ -35,6 +35,8 @@ coded! {
         Issued = "issued",
         /// On the card, read back and compared.
         Active = "active",
+        /// Paused: worth nothing until it is released.
+        Held = "held",
         /// Its last second has passed.
         Expired = "expired",
         /// Stopped before its time.
@@ -47,6 +49,10 @@ coded! {
     pub enum CredentialAct ("act on a credential") {
         /// It was read back from the card.
         Activate = "activate",
+        /// It is paused.
+        Hold = "hold",
+        /// The pause is taken back.
+        Release = "release",
         /// Its last second has passed.
         Expire = "expire",
         /// It is revoked.
@@ -69,8 +75,10 @@ impl CredentialState {
     pub const fn after(self, act: CredentialAct) -> Result<Self, IllegalCredentialTransition> {
         match (self, act) {
             (Self::Issued, CredentialAct::Activate) => Ok(Self::Active),
-            (Self::Issued | Self::Active, CredentialAct::Expire) => Ok(Self::Expired),
-            (Self::Issued | Self::Active, CredentialAct::Revoke) => Ok(Self::Revoked),
+            (Self::Active, CredentialAct::Hold) => Ok(Self::Held),
+            (Self::Held, CredentialAct::Release) => Ok(Self::Active),
+            (Self::Issued | Self::Active | Self::Held, CredentialAct::Expire) => Ok(Self::Expired),
+            (Self::Issued | Self::Active | Self::Held, CredentialAct::Revoke) => Ok(Self::Revoked),
             (from, act) => Err(IllegalCredentialTransition { from, act }),
         }
     }
@@ -90,6 +98,10 @@ mod tests {
             (Issued, Revoke, Revoked),
             (Active, Expire, Expired),
             (Active, Revoke, Revoked),
+            (Active, Hold, Held),
+            (Held, Release, Active),
+            (Held, Expire, Expired),
+            (Held, Revoke, Revoked),
         ];
         for &from in CredentialState::ALL {
             for &act in CredentialAct::ALL {

@@ -47,6 +47,10 @@ coded! {
         ReadOwn = "read-own",
         /// Revokes a card or certificate.
         Revoke = "revoke",
+        /// Holds a card's certificates for a while.
+        Hold = "hold",
+        /// Releases certificates that were held.
+        Release = "release",
         /// Lets time take its course: lapse, expiry, automatic revocation.
         Expire = "expire",
         /// Ends an engagement.
@@ -238,6 +242,22 @@ const fn grant(act: Act) -> Grant {
             ],
             &[Console, System],
             CaseRule::HolderOrRole,
+        ),
+        Act::Hold => (
+            &[
+                IdentityOfficer,
+                ReserveCardOfficer,
+                ResponsibleIssuer,
+                SecurityOfficer,
+            ],
+            &[Console],
+            CaseRule::HolderOrRole,
+        ),
+        // As activation: it gives somebody an eID that works.
+        Act::Release => (
+            &[IdentityOfficer, ReserveCardOfficer, ResponsibleIssuer],
+            &[],
+            CaseRule::NotOwnNotOrderer,
         ),
         Act::Expire => (&[], &[System], CaseRule::None),
         Act::EndEngagement => (&[Orderer], &[Console, System], CaseRule::AboutPerson),

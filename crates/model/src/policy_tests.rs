@@ -70,6 +70,12 @@ const TABLE: &[(Act, &[Role], &[&str])] = {
             &[IdentityOfficer, ResponsibleIssuer, SecurityOfficer],
             &["console", "system"],
         ),
+        (
+            Act::Hold,
+            &[IdentityOfficer, ResponsibleIssuer, SecurityOfficer],
+            &["console"],
+        ),
+        (Act::Release, &[IdentityOfficer, ResponsibleIssuer], &[]),
         (Act::Expire, &[], &["system"]),
         (Act::EndEngagement, &[Orderer], &["console", "system"]),
         (Act::ReturnCard, &[IdentityOfficer], &[]),
@@ -155,6 +161,7 @@ fn nobody_is_officer_on_their_own_card() {
         Act::ApprovePhoto,
         Act::CheckIdentity,
         Act::Activate,
+        Act::Release,
     ] {
         assert_eq!(
             may(&officer, act, &about(1)),
@@ -176,7 +183,7 @@ fn whoever_ordered_neither_identifies_nor_activates() {
         ordered_by: Some(id(1)),
         ..about(2)
     };
-    for act in [Act::CheckIdentity, Act::Activate] {
+    for act in [Act::CheckIdentity, Act::Activate, Act::Release] {
         assert_eq!(
             may(&person(1, Role::ALL, Loa::Three), act, &facts),
             Err(Denied::OrderedIt),

@@ -51,6 +51,12 @@ impl RevocationReason {
         }
     }
 
+    /// Whether what was stopped for this reason can count again (RFC 5280 5.3.1).
+    #[must_use]
+    pub const fn can_be_taken_back(self) -> bool {
+        matches!(self, Self::CertificateHold)
+    }
+
     /// The reason with that number.
     pub fn from_number(number: u8) -> Result<Self, UnknownReasonNumber> {
         Self::ALL
@@ -58,6 +64,18 @@ impl RevocationReason {
             .copied()
             .find(|reason| reason.number() == number)
             .ok_or(UnknownReasonNumber(number))
+    }
+}
+
+coded! {
+    /// What revocation lists say of a certificate that was ever stopped.
+    pub enum RevocationState ("state of a revocation") {
+        /// Stopped for good.
+        Revoked = "revoked",
+        /// Paused, with the reason `certificateHold`.
+        Held = "held",
+        /// The pause was taken back: off the full lists, `removeFromCRL` on delta lists.
+        Released = "released",
     }
 }
 
@@ -110,7 +128,12 @@ mod tests {
                 "{number}"
             );
         }
+        let taken_back = RevocationReason::ALL
+            .iter()
+            .filter(|reason| reason.can_be_taken_back());
+        assert!(taken_back.eq(&[RevocationReason::CertificateHold]));
         crate::coded::tests::check_codes(RevocationReason::ALL.iter().map(|reason| reason.code()));
+        crate::coded::tests::check_codes(RevocationState::ALL.iter().map(|state| state.code()));
     }
 
     #[test]

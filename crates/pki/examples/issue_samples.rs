@@ -13,7 +13,8 @@ use pki::lint::lint;
 use pki::name::DistinguishedName;
 use pki::ocsp::{self, Answer, IssuerHashes, Responder, Status};
 use pki::profile::{
-    Addresses, Arc, CertificateRequest, IdentityType, Issuer, Loa, Profile, ProfileKind, tbs,
+    Addresses, Arc, CertificateRequest, Class, Details, IdentityType, Issuer, Loa, Presence,
+    Profile, standard, tbs,
 };
 use pki::serial::Serial;
 
@@ -50,19 +51,18 @@ impl House {
 
     fn issue(
         &mut self,
-        kind: ProfileKind,
+        profile: &Profile,
         key: &SoftwareKey,
         issuer: Issuer<'_>,
         signer: &dyn Signer,
         name: &DistinguishedName,
     ) -> Outcome<Certificate> {
-        let days = match kind {
-            ProfileKind::RootCa => 30 * 365,
-            ProfileKind::IssuingCa => 15 * 365,
-            ProfileKind::OcspResponder => 30,
-            _ => 5 * 365,
+        let days = match profile.class {
+            Class::Root => 30 * 365,
+            Class::Authority => 15 * 365,
+            _ => i64::from(profile.longest_days) - 1,
         };
-        let ca = if kind == ProfileKind::IssuingCa {
+        let ca = if profile.class == Class::Authority {
             "root"
         } else {
             "people"
@@ -72,24 +72,37 @@ impl House {
             ocsp: Some("http://pki.example.se/ocsp".to_owned()),
             issuer_certificate: Some(format!("http://pki.example.se/pki/{ca}.cer")),
         };
-        let personal = kind.is_personal();
-        let login = kind == ProfileKind::Login;
+        let personal = profile.class == Class::Person;
+        let given = |presence: Presence, value: &'static str| {
+            (presence != Presence::Barred).then_some(value)
+        };
+        let hosts: Vec<String> = given(profile.dns_names, "idp.example.se")
+            .map(str::to_owned)
+            .into_iter()
+            .collect();
         let request = CertificateRequest {
-            profile: Profile::new(kind, Arc::default()),
+            profile,
             issuer,
             subject: name,
             subject_key: key.public_key(),
             serial: self.serial(),
             not_before: self.now - 300,
             not_after: self.now - 301 + days * DAY,
-            user_principal_name: login.then_some("asa.oberg@example.se"),
-            email: personal.then_some("asa.oberg@example.se"),
-            loa: personal.then_some(Loa::Three),
-            identity_type: personal.then_some(IdentityType::HsaId),
-            card_number: personal.then_some("9752000100000000017"),
+            details: Details {
+                user_principal_name: given(profile.user_principal_name, "asa.oberg@example.se"),
+                email: given(profile.email, "asa.oberg@example.se"),
+                dns_names: &hosts,
+                loa: personal.then_some(Loa::Three),
+                identity_type: personal.then_some(IdentityType::HsaId),
+                card_number: given(profile.card_number, "9752000100000000017"),
+                security_identifier: given(
+                    profile.security_identifier,
+                    "S-1-5-21-2127521184-1604012920-1887927527-72713",
+                ),
+            },
             addresses: &addresses,
         };
-        let linted = lint(&tbs(&request)?, kind, issuer).map_err(|findings| {
+        let linted = lint(&tbs(&request)?, profile, issuer).map_err(|findings| {
             let lines: Vec<String> = findings.iter().map(ToString::to_string).collect();
             lines.join("\n")
         })?;
@@ -120,14 +133,14 @@ fn write_all(folder: &Path, now: i64, authorities: KeyKind, others: KeyKind) -> 
     let root_key = SoftwareKey::generate(authorities)?;
     let people_key = SoftwareKey::generate(authorities)?;
     let root = house.issue(
-        ProfileKind::RootCa,
+        &standard::root(Arc::default()),
         &root_key,
         Issuer::Itself,
         &root_key,
         &authority("Sigill Test Root CA v1")?,
     )?;
     let people = house.issue(
-        ProfileKind::IssuingCa,
+        &standard::authority(Arc::default()),
         &people_key,
         Issuer::Authority(&root),
         &root_key,
@@ -138,19 +151,19 @@ fn write_all(folder: &Path, now: i64, authorities: KeyKind, others: KeyKind) -> 
 
     let issuer = Issuer::Authority(&people);
     let mut issued = Vec::new();
-    for (profile, name) in [
-        (ProfileKind::Login, person()?),
-        (ProfileKind::Signature, person()?),
-        (ProfileKind::Encryption, person()?),
-        (
-            ProfileKind::OcspResponder,
-            authority("Sigill Test OCSP Responder")?,
-        ),
-    ] {
+    for profile in standard::all(Arc::default()) {
+        if profile.class.is_authority() {
+            continue;
+        }
+        let name = if profile.class == Class::Person {
+            person()?
+        } else {
+            authority(&format!("Sigill Test {}", profile.name))?
+        };
         let key = SoftwareKey::generate(others)?;
-        let certificate = house.issue(profile, &key, issuer, &people_key, &name)?;
+        let certificate = house.issue(&profile, &key, issuer, &people_key, &name)?;
         fs::write(
-            folder.join(format!("{}.pem", profile.code())),
+            folder.join(format!("{}.pem", profile.name)),
             certificate.to_pem(),
         )?;
         issued.push((certificate, key));

@@ -1,5 +1,5 @@
-//! Writing DER (ITU-T X.690): tag, shortest definite length, content. Append-only, so that a list of
-//! a million revoked certificates is written once, front to back.
+//! Writing DER (ITU-T X.690): tag, shortest definite length, content. Append-only, front to
+//! back.
 
 use const_oid::ObjectIdentifier;
 
@@ -38,15 +38,6 @@ impl Writer {
         Self {
             bytes: Vec::with_capacity(capacity),
         }
-    }
-
-    /// Goes on writing at the end of `bytes`.
-    pub(crate) fn over(bytes: Vec<u8>) -> Self {
-        Self { bytes }
-    }
-
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
-        self.bytes
     }
 
     /// Runs `content` on an empty buffer and returns what it wrote.

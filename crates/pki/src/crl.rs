@@ -1,10 +1,16 @@
 //! Certificate revocation lists (RFC 5280 5).
 
 mod build;
+mod delta;
+mod head;
 mod read;
+mod stream;
 
 pub use build::CrlBuilder;
+pub use delta::DeltaCrl;
+pub use head::CrlHead;
 pub use read::Crl;
+pub use stream::{CrlWriter, EntryLengths, SignedEnd};
 
 use crate::key::KeyError;
 use crate::serial::Serial;
@@ -97,6 +103,15 @@ pub enum CrlError {
     /// The next update is not after this one.
     #[error("the revocation list ends before it begins")]
     Validity,
+    /// A delta list whose base is later than itself, or that names a fresher list (RFC 5280 5.2.6).
+    #[error("a delta list follows its base and names no fresher list")]
+    Base,
+    /// `removeFromCRL` on a full list (RFC 5280 5.3.1).
+    #[error("only a delta list can say that a certificate is no longer held")]
+    NotInFull,
+    /// Other entries than were counted beforehand.
+    #[error("the entries of the revocation list are not those that were counted")]
+    Length,
     /// An address that is not plain http.
     #[error("the address of the revocation list is not plain http")]
     BadAddress,

@@ -2,6 +2,45 @@
 
 use aws_lc_rs::digest;
 
+use crate::key::{KeyError, SignatureAlgorithm};
+
+/// The hash of a signature algorithm, over a message that comes in pieces.
+pub struct Hasher(digest::Context);
+
+impl Hasher {
+    /// Begins with the hash that signatures of this algorithm are made over.
+    pub fn new(algorithm: SignatureAlgorithm) -> Self {
+        Self(digest::Context::new(hash(algorithm)))
+    }
+
+    /// The next piece.
+    pub fn update(&mut self, piece: &[u8]) {
+        self.0.update(piece);
+    }
+
+    /// The digest: 32, 48 or 64 octets.
+    pub fn finish(self) -> Vec<u8> {
+        self.0.finish().as_ref().to_vec()
+    }
+}
+
+fn hash(algorithm: SignatureAlgorithm) -> &'static digest::Algorithm {
+    use SignatureAlgorithm as A;
+    match algorithm {
+        A::EcdsaSha256 | A::RsaSha256 => &digest::SHA256,
+        A::EcdsaSha384 | A::RsaSha384 => &digest::SHA384,
+        A::EcdsaSha512 | A::RsaSha512 => &digest::SHA512,
+    }
+}
+
+/// A digest made elsewhere, as the one of this algorithm's hash.
+pub(crate) fn imported(
+    algorithm: SignatureAlgorithm,
+    digest: &[u8],
+) -> Result<digest::Digest, KeyError> {
+    digest::Digest::import_less_safe(digest, hash(algorithm)).map_err(|_| KeyError::DigestLength)
+}
+
 /// SHA-256 of `data`.
 pub fn sha256(data: &[u8]) -> [u8; 32] {
     sha256_of_parts(&[data])

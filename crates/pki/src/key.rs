@@ -21,7 +21,33 @@ pub trait Signer: Send + Sync {
     /// # Errors
     /// [`KeyError::Signing`] when the key store refuses.
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError>;
+
+    /// Signs a message of which only the digest is at hand: the hash of [`algorithm`](Self::algorithm)
+    /// over it (see [`Hasher`](crate::digest::Hasher)). The answer has the form of
+    /// [`sign`](Self::sign). For messages too long to hold; whoever calls answers for the digest.
+    ///
+    /// # Errors
+    /// [`KeyError::DigestLength`] when it is not a digest of that hash, [`KeyError::Signing`].
+    fn sign_digest(&self, digest: &[u8]) -> Result<Vec<u8>, KeyError>;
 }
+
+/// Where signing keys are made and used by name without ever leaving: a hardware module.
+pub trait KeyHome: Send + Sync {
+    /// The key of that name; nothing when there is none.
+    ///
+    /// # Errors
+    /// When the home does not answer, or what it holds under that name is no key this house would use.
+    fn find(&self, name: &str) -> Result<Option<Box<dyn Signer>>, HomeError>;
+
+    /// Makes a key under a name that is not taken.
+    ///
+    /// # Errors
+    /// When the name is taken or the home cannot make such a key.
+    fn make(&self, name: &str, kind: KeyKind) -> Result<Box<dyn Signer>, HomeError>;
+}
+
+/// What a [`KeyHome`] says went wrong, in words for the log.
+pub type HomeError = Box<dyn std::error::Error + Send + Sync>;
 
 /// What can go wrong with a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -45,6 +71,9 @@ pub enum KeyError {
     /// The algorithm cannot be used with this kind of key.
     #[error("the signature algorithm does not fit the key")]
     AlgorithmMismatch,
+    /// A digest of another length than the algorithm's hash has.
+    #[error("the digest is not one of the signature algorithm's hash")]
+    DigestLength,
     /// A signature that does not verify.
     #[error("the signature does not verify")]
     BadSignature,

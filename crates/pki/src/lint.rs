@@ -1,9 +1,12 @@
 //! Checking a certificate before it is signed. The checks read the bytes with another decoder than
 //! the writer's and rest on rules of their own, so that a mistake in a profile is found here and not
-//! by a relying party.
+//! by a relying party. Three questions are asked of every certificate: is it what RFC 5280 calls
+//! one, does it say what its profile says, and do its parts agree with each other.
 
 mod extensions;
 mod names;
+mod said;
+mod usage;
 
 use std::fmt;
 
@@ -12,7 +15,7 @@ use x509_cert::TbsCertificate;
 use x509_cert::certificate::Version;
 
 use crate::key::{PublicKey, SignatureAlgorithm};
-use crate::profile::{Issuer, ProfileKind};
+use crate::profile::{Issuer, Profile};
 
 /// A certificate body that passed every check. It has no public constructor and is consumed by
 /// [`crate::certificate::sign`]: nothing else can be signed as a certificate.
@@ -25,11 +28,24 @@ pub struct Linted {
 /// One thing wrong with a certificate body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// The clause that is broken, such as `RFC 5280 4.1.2.2`.
+    /// The clause that is broken, such as `RFC 5280 4.1.2.2`; `profile` where the certificate is not
+    /// what its profile says.
     pub clause: &'static str,
     /// What is wrong, in English, for the log of the authority.
     pub what: String,
 }
+
+impl Finding {
+    pub(crate) fn of_profile(what: &str) -> Self {
+        Self {
+            clause: PROFILE,
+            what: what.to_owned(),
+        }
+    }
+}
+
+/// The clause of findings that no standard has a number for.
+const PROFILE: &str = "profile";
 
 impl fmt::Display for Finding {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -52,12 +68,11 @@ impl Findings {
     }
 }
 
-/// Checks `tbs` (a DER `TBSCertificate`) against RFC 5280 and the profile of `kind`, to be signed by
-/// `issuer`.
+/// Checks `tbs` (a DER `TBSCertificate`) against RFC 5280 and `profile`, to be signed by `issuer`.
 ///
 /// # Errors
 /// Everything that was found, if anything was.
-pub fn lint(tbs: &[u8], kind: ProfileKind, issuer: Issuer<'_>) -> Result<Linted, Vec<Finding>> {
+pub fn lint(tbs: &[u8], profile: &Profile, issuer: Issuer<'_>) -> Result<Linted, Vec<Finding>> {
     let mut findings = Findings::default();
     let Ok(body) = TbsCertificate::from_der(tbs) else {
         findings.unless(false, "RFC 5280 4.1", "not a DER TBSCertificate");
@@ -68,15 +83,26 @@ pub fn lint(tbs: &[u8], kind: ProfileKind, issuer: Issuer<'_>) -> Result<Linted,
         findings.unless(false, "RFC 5280 4.1.2.7", "subject key not accepted");
         return Err(findings.0);
     };
+    findings.unless(
+        profile.keys.contains(&subject_key.kind()),
+        PROFILE,
+        "the subject's key is of a kind that the profile does not take",
+    );
     let issuer_key = match issuer {
         Issuer::Itself => subject_key.clone(),
         Issuer::Authority(authority) => authority.public_key().clone(),
     };
     let algorithm = issuer_key.kind().signature_algorithm();
     fields(tbs, &body, algorithm, &mut findings);
-    names::check(&body, kind, issuer, &mut findings);
-    validity(&body, kind, issuer, &mut findings);
-    extensions::check(&body, kind, issuer, &subject_key, &mut findings);
+    names::check(&body, profile.class, issuer, &mut findings);
+    validity(&body, profile, issuer, &mut findings);
+    match said::read(&body, profile.arc, &mut findings) {
+        Some(said) => {
+            extensions::check(&said, profile, issuer, &subject_key, &mut findings);
+            usage::check(&said, subject_key.kind(), &mut findings);
+        }
+        None => findings.unless(false, "RFC 5280 4.2", "no extensions"),
+    }
     if findings.0.is_empty() {
         Ok(Linted {
             tbs: tbs.to_vec(),
@@ -131,19 +157,7 @@ fn fields(
     );
 }
 
-/// The longest validity of each kind, in days, with two to spare for time of day and leap days.
-fn longest_validity(kind: ProfileKind) -> i64 {
-    let years = |years: i64| years * 366 + 2;
-    match kind {
-        ProfileKind::RootCa => years(31),
-        ProfileKind::IssuingCa => years(16),
-        ProfileKind::Login | ProfileKind::Signature | ProfileKind::Encryption => years(5),
-        // RFC 6960 4.2.2.2.1: with nocheck the certificate should be short-lived.
-        ProfileKind::OcspResponder => 92,
-    }
-}
-
-fn validity(body: &TbsCertificate, kind: ProfileKind, issuer: Issuer<'_>, findings: &mut Findings) {
+fn validity(body: &TbsCertificate, profile: &Profile, issuer: Issuer<'_>, findings: &mut Findings) {
     let seconds = |time: x509_cert::time::Time| {
         i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX)
     };
@@ -151,9 +165,9 @@ fn validity(body: &TbsCertificate, kind: ProfileKind, issuer: Issuer<'_>, findin
     let to = seconds(body.validity().not_after);
     findings.unless(from < to, "RFC 5280 4.1.2.5", "ends before it begins");
     findings.unless(
-        to.saturating_sub(from) <= longest_validity(kind) * 86_400,
-        "domain dossier 1.3",
-        "valid for longer than this kind of certificate may be",
+        to.saturating_sub(from) < i64::from(profile.longest_days) * 86_400,
+        PROFILE,
+        "valid for longer than the profile allows",
     );
     if let Issuer::Authority(authority) = issuer {
         findings.unless(

@@ -57,10 +57,14 @@ oids! {
     CRL_NUMBER = "2.5.29.20";
     /// reasonCode (RFC 5280 5.3.1).
     REASON_CODE = "2.5.29.21";
+    /// deltaCRLIndicator (RFC 5280 5.2.4).
+    DELTA_CRL_INDICATOR = "2.5.29.27";
     /// issuingDistributionPoint (RFC 5280 5.2.5).
     ISSUING_DISTRIBUTION_POINT = "2.5.29.28";
     /// cRLDistributionPoints (RFC 5280 4.2.1.13).
     CRL_DISTRIBUTION_POINTS = "2.5.29.31";
+    /// freshestCRL (RFC 5280 5.2.6).
+    FRESHEST_CRL = "2.5.29.46";
     /// certificatePolicies (RFC 5280 4.2.1.4).
     CERTIFICATE_POLICIES = "2.5.29.32";
     /// anyPolicy (RFC 5280 4.2.1.4).
@@ -76,6 +80,8 @@ oids! {
     /// id-ad-caIssuers (RFC 5280 4.2.2.1).
     ACCESS_CA_ISSUERS = "1.3.6.1.5.5.7.48.2";
 
+    /// id-kp-serverAuth (RFC 5280 4.2.1.12).
+    SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
     /// id-kp-clientAuth (RFC 5280 4.2.1.12).
     CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
     /// id-kp-emailProtection (RFC 5280 4.2.1.12).
@@ -86,6 +92,14 @@ oids! {
     SMARTCARD_LOGON = "1.3.6.1.4.1.311.20.2.2";
     /// id-pkinit-KPClientAuth (RFC 4556 3.2.2).
     PKINIT_CLIENT = "1.3.6.1.5.2.3.4";
+    /// id-pkinit-KPKdc (RFC 4556 3.2.4).
+    PKINIT_KDC = "1.3.6.1.5.2.3.5";
+    /// anyExtendedKeyUsage (RFC 5280 4.2.1.12); only read, never written.
+    ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0";
+    /// The extension with the account's security identifier (MS-WCCE 2.2.2.7.7.4).
+    SECURITY_IDENTIFIER = "1.3.6.1.4.1.311.25.2";
+    /// The otherName inside that extension.
+    ACCOUNT_SECURITY_IDENTIFIER = "1.3.6.1.4.1.311.25.2.1";
     /// User principal name as an otherName (Microsoft).
     USER_PRINCIPAL_NAME = "1.3.6.1.4.1.311.20.2.3";
 

@@ -1,19 +1,24 @@
-//! Certificate profiles: what stands in each kind of certificate the house issues (domain dossier
-//! 4.3, RFC 5280). A profile is data; [`tbs`] writes a certificate from it and [`crate::lint`]
-//! checks the bytes against rules of its own.
+//! Certificate profiles: what stands in each sort of certificate the house issues (domain dossier
+//! 4.3, RFC 5280). A profile is data, the [standard](standard) ones as well as those of an
+//! organisation's own; [`tbs`] writes a certificate from one and [`crate::lint`] checks the bytes
+//! against it and against rules of its own.
 
 mod arc;
+mod check;
 mod extensions;
+pub mod standard;
+mod trial;
 
 use const_oid::ObjectIdentifier;
 
 pub use arc::{Arc, BadArc};
+pub use check::{is_dns_name, is_security_identifier};
+pub use trial::trial;
 
 use crate::asn1::{INTEGER, Writer, context_constructed};
 use crate::certificate::Certificate;
 use crate::key::{KeyKind, PublicKey};
 use crate::name::DistinguishedName;
-use crate::oids;
 use crate::serial::Serial;
 
 /// Key usage bits (RFC 5280 4.2.1.3); named bit *n* is `1 << n`.
@@ -32,61 +37,109 @@ pub mod key_usage {
     pub const KEY_CERT_SIGN: u16 = 1 << 5;
     /// cRLSign (6).
     pub const CRL_SIGN: u16 = 1 << 6;
+
+    /// The bits by the names of RFC 5280 4.2.1.3, as configuration writes them.
+    pub const NAMES: [(&str, u16); 7] = [
+        ("digitalSignature", DIGITAL_SIGNATURE),
+        ("nonRepudiation", NON_REPUDIATION),
+        ("keyEncipherment", KEY_ENCIPHERMENT),
+        ("dataEncipherment", DATA_ENCIPHERMENT),
+        ("keyAgreement", KEY_AGREEMENT),
+        ("keyCertSign", KEY_CERT_SIGN),
+        ("cRLSign", CRL_SIGN),
+    ];
 }
 
-/// The kinds of certificate the house issues.
+/// What sort of subject a profile is for. It decides what no profile may choose: who may be an
+/// authority, what names a subject has, whether the certificate can be revoked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ProfileKind {
+pub enum Class {
     /// Self-signed root authority.
-    RootCa,
-    /// Issuing authority below the root (pathlen 0).
-    IssuingCa,
-    /// Login with the card (slot 9A).
-    Login,
-    /// Signing with the card (slot 9C).
-    Signature,
-    /// Secure e-mail (slot 9D).
-    Encryption,
-    /// Delegated OCSP responder (RFC 6960 4.2.2.2).
-    OcspResponder,
+    Root,
+    /// Issuing authority below a root (pathlen 0).
+    Authority,
+    /// A root vouched for by another root of its family, at a change of roots (RFC 4210 4.4).
+    Link,
+    /// A person: the certificates of a card or a phone.
+    Person,
+    /// A function: a server, a client program, a signer of tokens.
+    Function,
+    /// Delegated OCSP responder (RFC 6960 4.2.2.2); too short-lived to be revoked.
+    Responder,
 }
 
-impl ProfileKind {
-    /// Every kind.
+impl Class {
+    /// Every class.
     pub const ALL: [Self; 6] = [
-        Self::RootCa,
-        Self::IssuingCa,
-        Self::Login,
-        Self::Signature,
-        Self::Encryption,
-        Self::OcspResponder,
+        Self::Root,
+        Self::Authority,
+        Self::Link,
+        Self::Person,
+        Self::Function,
+        Self::Responder,
     ];
 
     /// The stable text code.
     pub fn code(self) -> &'static str {
         match self {
-            Self::RootCa => "root-ca",
-            Self::IssuingCa => "issuing-ca",
-            Self::Login => "login",
-            Self::Signature => "signature",
-            Self::Encryption => "encryption",
-            Self::OcspResponder => "ocsp-responder",
+            Self::Root => "root",
+            Self::Authority => "authority",
+            Self::Link => "link",
+            Self::Person => "person",
+            Self::Function => "function",
+            Self::Responder => "responder",
         }
     }
 
     /// Reads a [`code`](Self::code); nothing for any other text.
     pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.code() == code)
+        Self::ALL.into_iter().find(|class| class.code() == code)
     }
 
-    /// Whether certificates of this kind sign other certificates.
+    /// Whether such certificates sign other certificates.
     pub fn is_authority(self) -> bool {
-        matches!(self, Self::RootCa | Self::IssuingCa)
+        matches!(self, Self::Root | Self::Authority | Self::Link)
+    }
+}
+
+/// Whether something must, may or must not stand in a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Presence {
+    /// A certificate without it is refused.
+    Needed,
+    /// It stands there when it is known.
+    Allowed,
+    /// A certificate with it is refused.
+    Barred,
+}
+
+impl Presence {
+    /// Every value.
+    pub const ALL: [Self; 3] = [Self::Needed, Self::Allowed, Self::Barred];
+
+    /// The stable text code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Needed => "needed",
+            Self::Allowed => "allowed",
+            Self::Barred => "barred",
+        }
     }
 
-    /// Whether certificates of this kind belong to a person.
-    pub fn is_personal(self) -> bool {
-        matches!(self, Self::Login | Self::Signature | Self::Encryption)
+    /// Reads a [`code`](Self::code); nothing for any other text.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|presence| presence.code() == code)
+    }
+
+    /// Whether a certificate that has it, or not, is as it must be.
+    pub fn fits(self, there: bool) -> bool {
+        match self {
+            Self::Needed => there,
+            Self::Allowed => true,
+            Self::Barred => !there,
+        }
     }
 }
 
@@ -108,47 +161,65 @@ pub enum IdentityType {
     PersonalNumber,
 }
 
-/// One profile: a kind under an arc of the organisation's own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+impl IdentityType {
+    /// Every type.
+    pub const ALL: [Self; 2] = [Self::HsaId, Self::PersonalNumber];
+
+    /// The stable text code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::HsaId => "hsa-id",
+            Self::PersonalNumber => "personal-number",
+        }
+    }
+
+    /// Reads a [`code`](Self::code); nothing for any other text.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// One profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
-    /// The kind of certificate.
-    pub kind: ProfileKind,
-    /// Where policies and the card-number extension have their identifiers.
+    /// Its name: lower-case ASCII letters, digits and hyphens, 1 to 40.
+    pub name: String,
+    /// What sort of subject it is for.
+    pub class: Class,
+    /// The kinds of subject key it takes.
+    pub keys: Vec<KeyKind>,
+    /// Key usage bits for an RSA key (see [`key_usage`]).
+    pub rsa_key_usage: u16,
+    /// Key usage bits for an elliptic key.
+    pub elliptic_key_usage: u16,
+    /// Extended key usages in their order; empty leaves the extension out.
+    pub extended_key_usage: Vec<ObjectIdentifier>,
+    /// Policies that stand in every certificate; a person's level of assurance and identity type
+    /// come before them.
+    pub policies: Vec<ObjectIdentifier>,
+    /// User principal name (otherName, Microsoft).
+    pub user_principal_name: Presence,
+    /// E-mail address (rfc822Name).
+    pub email: Presence,
+    /// Names of hosts (dNSName).
+    pub dns_names: Presence,
+    /// The printed card number (extension under [`Profile::arc`]).
+    pub card_number: Presence,
+    /// The account's security identifier (1.3.6.1.4.1.311.25.2, Microsoft).
+    pub security_identifier: Presence,
+    /// The longest validity, in days.
+    pub longest_days: u32,
+    /// Where levels of assurance, identity types and the card number have their identifiers.
     pub arc: Arc,
 }
 
 impl Profile {
-    /// The profile of `kind` under `arc`.
-    pub fn new(kind: ProfileKind, arc: Arc) -> Self {
-        Self { kind, arc }
-    }
-
-    /// Key usage bits for a subject key of kind `key` (see [`key_usage`]).
+    /// Key usage bits for a subject key of kind `key`.
     pub fn key_usage(&self, key: KeyKind) -> u16 {
-        match self.kind {
-            ProfileKind::RootCa | ProfileKind::IssuingCa => {
-                key_usage::KEY_CERT_SIGN | key_usage::CRL_SIGN
-            }
-            ProfileKind::Login | ProfileKind::OcspResponder => key_usage::DIGITAL_SIGNATURE,
-            ProfileKind::Signature => key_usage::NON_REPUDIATION,
-            // RFC 8813 3 forbids keyEncipherment with an elliptic key, RFC 4055 1.2 keyAgreement
-            // with an RSA key.
-            ProfileKind::Encryption if key.is_elliptic() => key_usage::KEY_AGREEMENT,
-            ProfileKind::Encryption => key_usage::KEY_ENCIPHERMENT,
-        }
-    }
-
-    /// Extended key usages, empty where the extension is left out.
-    pub fn extended_key_usage(&self) -> &'static [ObjectIdentifier] {
-        match self.kind {
-            ProfileKind::RootCa | ProfileKind::IssuingCa | ProfileKind::Signature => &[],
-            ProfileKind::Login => &[
-                oids::CLIENT_AUTH,
-                oids::SMARTCARD_LOGON,
-                oids::PKINIT_CLIENT,
-            ],
-            ProfileKind::Encryption => &[oids::EMAIL_PROTECTION],
-            ProfileKind::OcspResponder => &[oids::OCSP_SIGNING],
+        if key.is_elliptic() {
+            self.elliptic_key_usage
+        } else {
+            self.rsa_key_usage
         }
     }
 }
@@ -178,7 +249,7 @@ pub struct Addresses {
 #[derive(Debug, Clone, Copy)]
 pub struct CertificateRequest<'a> {
     /// The profile.
-    pub profile: Profile,
+    pub profile: &'a Profile,
     /// Who will sign.
     pub issuer: Issuer<'a>,
     /// Whose certificate it is.
@@ -191,18 +262,29 @@ pub struct CertificateRequest<'a> {
     pub not_before: i64,
     /// Last second of validity, unix seconds.
     pub not_after: i64,
-    /// User principal name, for login certificates used with Active Directory.
-    pub user_principal_name: Option<&'a str>,
-    /// E-mail address of the holder.
-    pub email: Option<&'a str>,
-    /// Level of assurance; personal certificates must have one.
-    pub loa: Option<Loa>,
-    /// Identity type; personal certificates must have one.
-    pub identity_type: Option<IdentityType>,
-    /// The printed number of the card.
-    pub card_number: Option<&'a str>,
+    /// What it says besides; where the profile bars something it is left out here.
+    pub details: Details<'a>,
     /// Public addresses of the issuer.
     pub addresses: &'a Addresses,
+}
+
+/// What a certificate says of its subject besides the name.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Details<'a> {
+    /// User principal name, for accounts in Active Directory.
+    pub user_principal_name: Option<&'a str>,
+    /// E-mail address.
+    pub email: Option<&'a str>,
+    /// Host names of a server.
+    pub dns_names: &'a [String],
+    /// Level of assurance; a person's certificate must have one.
+    pub loa: Option<Loa>,
+    /// Identity type; a person's certificate must have one.
+    pub identity_type: Option<IdentityType>,
+    /// The printed number of the card, digits.
+    pub card_number: Option<&'a str>,
+    /// The account's security identifier, `S-1-5-21-…`.
+    pub security_identifier: Option<&'a str>,
 }
 
 /// A request that no certificate can be made from.
@@ -229,23 +311,27 @@ pub enum ProfileError {
         "level of assurance and identity type belong to personal certificates, and only to them"
     )]
     Policies,
-    /// An encryption certificate without e-mail address.
-    #[error("an encryption certificate needs an e-mail address")]
-    EmailMissing,
-    /// An e-mail address that is not ASCII text around one `@`.
-    #[error("the e-mail address cannot stand in a certificate")]
+    /// An e-mail address where there may be none, none where there must be one, or one that is not
+    /// ASCII text around one `@`.
+    #[error("the e-mail address is missing, barred or cannot stand in a certificate")]
     BadEmail,
-    /// A user principal name in a kind of certificate that has none, or without `@`.
-    #[error("the user principal name cannot stand in this certificate")]
+    /// A user principal name where there may be none, none where there must be one, or one without `@`.
+    #[error("the user principal name is missing, barred or cannot stand in a certificate")]
     BadUserPrincipalName,
-    /// A card number that is not digits.
-    #[error("the card number is not digits")]
+    /// A host name where there may be none, none where there must be one, or one that is no host's.
+    #[error("the host name is missing, barred or cannot stand in a certificate")]
+    BadDnsName,
+    /// A card number where there may be none, none where there must be one, or one that is not digits.
+    #[error("the card number is missing, barred or not digits")]
     BadCardNumber,
+    /// A security identifier where there may be none, none where there must be one, or one not `S-1-…`.
+    #[error("the security identifier is missing, barred or not of the form S-1-…")]
+    BadSecurityIdentifier,
     /// An address that is missing, or not plain http.
     #[error("a public address is missing or is not plain http")]
     BadAddress,
-    /// The issuer's key can not make certificate signatures of a kind we know.
-    #[error("the subject's key is of a kind that this certificate cannot hold")]
+    /// The subject's key is not of a kind that the profile takes.
+    #[error("the subject's key is of a kind that the profile does not take")]
     KeyKind,
 }
 
@@ -255,7 +341,7 @@ pub enum ProfileError {
 /// # Errors
 /// [`ProfileError`]: what is missing or wrong in the request.
 pub fn tbs(request: &CertificateRequest<'_>) -> Result<Vec<u8>, ProfileError> {
-    check(request)?;
+    check::check(request)?;
     let signing_kind = match request.issuer {
         Issuer::Itself => request.subject_key.kind(),
         Issuer::Authority(issuer) => issuer.public_key().kind(),
@@ -285,34 +371,4 @@ pub fn tbs(request: &CertificateRequest<'_>) -> Result<Vec<u8>, ProfileError> {
             });
         });
     }))
-}
-
-fn check(request: &CertificateRequest<'_>) -> Result<(), ProfileError> {
-    let kind = request.profile.kind;
-    match request.issuer {
-        Issuer::Itself if kind != ProfileKind::RootCa => return Err(ProfileError::Issuer),
-        Issuer::Authority(_) if kind == ProfileKind::RootCa => return Err(ProfileError::Issuer),
-        Issuer::Authority(issuer) if !issuer.is_authority() => {
-            return Err(ProfileError::NotAnAuthority);
-        }
-        Issuer::Authority(issuer) if request.not_after > issuer.not_after() => {
-            return Err(ProfileError::OutlivesIssuer);
-        }
-        Issuer::Authority(_) if !extensions::addresses_fit(kind, request.addresses) => {
-            return Err(ProfileError::BadAddress);
-        }
-        _ => {}
-    }
-    if request.subject.is_empty() {
-        return Err(ProfileError::EmptySubject);
-    }
-    if request.not_after <= request.not_before || request.not_after > crate::civil::LAST {
-        return Err(ProfileError::Validity);
-    }
-    let has_policies = request.loa.is_some() && request.identity_type.is_some();
-    let has_none = request.loa.is_none() && request.identity_type.is_none();
-    if kind.is_personal() && !has_policies || !kind.is_personal() && !has_none {
-        return Err(ProfileError::Policies);
-    }
-    extensions::check_alternative_names(request)
 }

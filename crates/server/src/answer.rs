@@ -196,10 +196,12 @@ mod tests {
             find::FindRefusal
             found::FoundRefusal
             grant_role::GrantRoleRefusal
+            hold::HoldRefusal
             import_staff::ImportStaffRefusal
             order::OrderRefusal
             photograph::PhotographRefusal
             produce::ProduceRefusal
+            release::ReleaseRefusal
             return_card::ReturnCardRefusal
             revoke::RevokeRefusal
             sign_in::SignInRefusal

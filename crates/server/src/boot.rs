@@ -14,11 +14,45 @@ use store::Database;
 use crate::config::Config;
 use crate::process::{Asking, Clock, SystemEntropy};
 
+/// Where the keys of offline roots are, in a ceremony: the sealed keys on one medium, the key that opens them on another, so
+/// that nobody has a root alone.
+pub struct RootKeys<'a> {
+    /// The folder of sealed keys.
+    pub folder: &'a Path,
+    /// The sealing key; without it, in the folder itself.
+    pub sealing_key: Option<&'a Path>,
+}
+
+impl RootKeys<'_> {
+    /// Opens them; an empty folder is a new one.
+    ///
+    /// # Errors
+    /// When the folder or the sealing key cannot be read or made.
+    pub fn vault(&self) -> anyhow::Result<Vault> {
+        let inside = self.folder.join("sealing.key");
+        let files = SealedFiles::open(self.folder.to_owned()).context("opening the root keys")?;
+        let sealing = sealing_key(self.sealing_key.unwrap_or(&inside))?;
+        Ok(Vault::new(sealing, Box::new(files)))
+    }
+}
+
 /// Opens the house a configuration describes.
 ///
 /// # Errors
 /// When the data folder, the database or a key cannot be opened.
 pub async fn open(config: &Config, clock: &dyn Clock) -> anyhow::Result<House> {
+    open_with_roots(config, None, clock).await
+}
+
+/// Opens the house with the keys of offline roots at hand.
+///
+/// # Errors
+/// As [`open`], and when the root keys cannot be opened.
+pub async fn open_with_roots(
+    config: &Config,
+    roots: Option<&RootKeys<'_>>,
+    clock: &dyn Clock,
+) -> anyhow::Result<House> {
     std::fs::create_dir_all(&config.data)
         .with_context(|| format!("making the data folder {}", config.data.display()))?;
     let sealing = sealing_key(&config.data.join("sealing.key"))?;
@@ -29,6 +63,7 @@ pub async fn open(config: &Config, clock: &dyn Clock) -> anyhow::Result<House> {
         config.settings()?,
         sealing,
         Box::new(files),
+        roots,
         clock,
     )
     .await
@@ -50,6 +85,7 @@ pub async fn open_in_memory(
         settings,
         SealingKey::new(key),
         Box::new(InMemory::default()),
+        None,
         clock,
     )
     .await
@@ -60,6 +96,7 @@ async fn open_with(
     settings: Settings,
     sealing: SealingKey,
     keys: Box<dyn KeyBox>,
+    roots: Option<&RootKeys<'_>>,
     clock: &dyn Clock,
 ) -> anyhow::Result<House> {
     let database = Database::connect(address)
@@ -71,9 +108,12 @@ async fn open_with(
         .await
         .context("bringing the database up to date")?;
     let mut call = asking.call(Actor::System);
-    let authorities = Authorities::open(&database, &settings, Vault::new(sealing, keys), &mut call)
-        .await
-        .context("opening the certificate authorities")?;
+    let vault = Vault::new(sealing, keys);
+    let roots = roots.map(RootKeys::vault).transpose()?;
+    let authorities =
+        Authorities::open_with_roots(&database, &settings, vault, roots.as_ref(), &mut call)
+            .await
+            .context("opening the certificate authorities")?;
     let house = House::new(database, authorities, settings);
     let finished = issue::unfinished(&house, &call)
         .await

@@ -1,12 +1,19 @@
 //! The one file of configuration. Every value has a default that works on a laptop; a name that is not known is an error,
 //! so that a misspelt setting is found at start and not in an audit.
 
+mod hierarchy;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use flows::Settings;
+use flows::hierarchy::Hierarchy;
 use serde::Deserialize;
+use toml::Spanned;
+
+pub use hierarchy::{AuthoritySection, ProfileSection};
 
 /// What `sigill.toml` holds.
 #[derive(Clone, Debug, Deserialize)]
@@ -36,6 +43,15 @@ pub struct Config {
     pub secure_cookies: bool,
     /// What this process does.
     pub roles: Vec<ProcessRole>,
+    /// A second tree of authorities for trying, worth nothing to those who trust the real one.
+    pub test_tree: bool,
+    /// The authorities, when they are not the standard ones.
+    pub authority: Vec<Spanned<AuthoritySection>>,
+    /// Profiles that differ from the standard ones, or are new.
+    pub profile: Vec<Spanned<ProfileSection>>,
+    /// What the two come to; read with the file.
+    #[serde(skip)]
+    hierarchy: Option<Arc<Hierarchy>>,
 }
 
 /// One of the things a process can do.
@@ -66,6 +82,10 @@ impl Default for Config {
             upn_domain: settings.upn_domain,
             secure_cookies: true,
             roles: vec![ProcessRole::Portal, ProcessRole::Ocsp, ProcessRole::Jobs],
+            test_tree: false,
+            authority: Vec::new(),
+            profile: Vec::new(),
+            hierarchy: None,
         }
     }
 }
@@ -78,7 +98,7 @@ impl Config {
     pub fn read(path: &Path) -> anyhow::Result<Self> {
         let text =
             std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
-        let config: Self =
+        let mut config: Self =
             toml::from_str(&text).with_context(|| format!("in {}", path.display()))?;
         anyhow::ensure!(
             config.public_url.starts_with("http://") && !config.public_url.ends_with('/'),
@@ -95,9 +115,11 @@ impl Config {
             "in {}: address must be https:// and a host, as in https://kort.example.se, without a slash at the end",
             path.display()
         );
-        config
-            .settings()
+        let hierarchy = config
+            .arc()
+            .and_then(|arc| hierarchy::hierarchy(&config, arc, &text))
             .with_context(|| format!("in {}", path.display()))?;
+        config.hierarchy = Some(Arc::new(hierarchy));
         Ok(config)
     }
 
@@ -106,21 +128,29 @@ impl Config {
     /// # Errors
     /// When the arc is no object identifier.
     pub fn settings(&self) -> anyhow::Result<Settings> {
-        let arc = match &self.arc {
-            Some(text) => {
-                pki::profile::Arc::parse(text).map_err(|error| anyhow::anyhow!("arc: {error}"))?
-            }
-            None => pki::profile::Arc::default(),
-        };
+        let arc = self.arc()?;
         Ok(Settings {
             organisation: self.organisation.clone(),
             authority_prefix: self.authority_prefix.clone(),
             public_url: self.public_url.clone(),
             arc,
+            hierarchy: self
+                .hierarchy
+                .clone()
+                .unwrap_or_else(|| Arc::new(Hierarchy::standard(arc))),
             issuer_number: self.issuer_number,
             upn_domain: self.upn_domain.clone(),
             ..Settings::default()
         })
+    }
+
+    fn arc(&self) -> anyhow::Result<pki::profile::Arc> {
+        match &self.arc {
+            Some(text) => {
+                pki::profile::Arc::parse(text).map_err(|error| anyhow::anyhow!("arc: {error}"))
+            }
+            None => Ok(pki::profile::Arc::default()),
+        }
     }
 
     /// The address of the database.

@@ -5,6 +5,7 @@ mod answer;
 mod assets;
 pub mod boot;
 mod card_client;
+mod ceremony;
 pub mod cli;
 pub mod config;
 mod cookie;

@@ -157,6 +157,7 @@ CREATE TABLE issuance (
     person TEXT NOT NULL REFERENCES person (id),
     to_be_signed BYTEA NOT NULL,
     not_after BIGINT NOT NULL,
+    shard BIGINT NOT NULL,
     reserved_at BIGINT NOT NULL,
     finished_at BIGINT,
     CONSTRAINT issuance_authority_serial PRIMARY KEY (authority, serial)
@@ -167,11 +168,13 @@ CREATE TABLE certificate (
     authority TEXT NOT NULL,
     serial TEXT NOT NULL,
     kind TEXT NOT NULL CONSTRAINT certificate_kind CHECK (kind IN ('login', 'signature', 'encryption')),
-    state TEXT NOT NULL CONSTRAINT certificate_state CHECK (state IN ('issued', 'active', 'expired', 'revoked')),
+    state TEXT NOT NULL CONSTRAINT certificate_state CHECK (state IN ('issued', 'active', 'held', 'expired', 'revoked')),
     card TEXT NOT NULL REFERENCES card (id),
     person TEXT NOT NULL REFERENCES person (id),
     not_before BIGINT NOT NULL,
     not_after BIGINT NOT NULL,
+    -- Which part of its authority's revocation list it would stand on, 0 when the list is whole.
+    shard BIGINT NOT NULL,
     issued_at BIGINT NOT NULL,
     installed_at BIGINT,
     revoked_at BIGINT,
@@ -179,21 +182,42 @@ CREATE TABLE certificate (
     -- Last, so that the columns before it are read without it.
     der BYTEA NOT NULL,
     CONSTRAINT certificate_authority_serial PRIMARY KEY (authority, serial),
-    CONSTRAINT certificate_revocation CHECK ((state = 'revoked') = (revoked_at IS NOT NULL)),
+    -- What expires while it is held was held to its end, and its status goes on saying so.
+    CONSTRAINT certificate_revocation CHECK (state = 'expired' OR (state IN ('revoked', 'held')) = (revoked_at IS NOT NULL)),
     CONSTRAINT certificate_reason CHECK ((reason IS NULL) = (revoked_at IS NULL))
 );
 CREATE INDEX certificate_by_card ON certificate (card);
 CREATE INDEX certificate_by_person ON certificate (person);
-CREATE INDEX certificate_revoked ON certificate (authority, not_after) WHERE revoked_at IS NOT NULL;
+
+-- What revocation lists and nodes read: every certificate, of whichever table, that was ever stopped. A row stays when a pause
+-- is taken back, for delta lists must say so.
+CREATE TABLE revocation (
+    authority TEXT NOT NULL,
+    serial TEXT NOT NULL,
+    shard BIGINT NOT NULL,
+    state TEXT NOT NULL CONSTRAINT revocation_state CHECK (state IN ('revoked', 'held', 'released')),
+    revoked_at BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    not_after BIGINT NOT NULL,
+    -- One number for each change, of all authorities, rising as they are committed.
+    change BIGINT NOT NULL CONSTRAINT revocation_change UNIQUE,
+    CONSTRAINT revocation_authority_serial PRIMARY KEY (authority, serial),
+    CONSTRAINT revocation_hold CHECK ((state = 'revoked') = (reason <> 'certificate-hold'))
+);
+CREATE INDEX revocation_by_change ON revocation (authority, change);
 
 CREATE TABLE authority (
     name TEXT NOT NULL CONSTRAINT authority_name PRIMARY KEY,
-    role TEXT NOT NULL CONSTRAINT authority_role CHECK (role IN ('authority', 'responder')),
+    family TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    role TEXT NOT NULL CONSTRAINT authority_role CHECK (role IN ('authority', 'link', 'responder')),
     parent TEXT REFERENCES authority (name),
     certificate BYTEA NOT NULL,
     created_at BIGINT NOT NULL,
     not_after BIGINT NOT NULL
 );
+-- Two nodes that make the first of a family at once must not both succeed.
+CREATE UNIQUE INDEX authority_family_version ON authority (family, version) WHERE role = 'authority';
 CREATE INDEX authority_by_parent ON authority (parent, role, created_at);
 
 CREATE TABLE crl (
@@ -201,8 +225,8 @@ CREATE TABLE crl (
     number BIGINT NOT NULL,
     this_update BIGINT NOT NULL,
     next_update BIGINT NOT NULL,
-    -- How many certificates the authority had ever revoked when the list was made: tells whether the list is behind.
-    revocations BIGINT NOT NULL,
+    -- The last change of the authority's revocations that the list knows of: tells whether it is behind.
+    change BIGINT NOT NULL,
     der BYTEA NOT NULL,
     CONSTRAINT crl_authority_number PRIMARY KEY (authority, number)
 );

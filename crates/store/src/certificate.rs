@@ -1,10 +1,11 @@
 //! Certificates of cards. Those of the authorities themselves are in [`authority`](crate::authority).
 
 use model::Timestamp;
-use model::credential::{CredentialKind, CredentialState, RevocationReason};
+use model::credential::{CredentialKind, CredentialState, RevocationReason, RevocationState};
 use model::id::{CardId, PersonId};
 
 use crate::database::Row;
+use crate::revocation::{self, Subject};
 use crate::{Read, StoreError, Write};
 
 /// One certificate.
@@ -26,13 +27,15 @@ pub struct CertificateRow {
     pub not_before: Timestamp,
     /// Its last second.
     pub not_after: Timestamp,
+    /// Which part of its authority's revocation list it would stand on; 0 when the list is whole.
+    pub shard: i64,
     /// The certificate, DER.
     pub der: Vec<u8>,
     /// When it was stored.
     pub issued_at: Timestamp,
     /// When it was read back from the card.
     pub installed_at: Option<Timestamp>,
-    /// When it was revoked.
+    /// Since when it is revoked or held. What expired while it was held keeps the time and the reason.
     pub revoked_at: Option<Timestamp>,
     /// Why.
     pub reason: Option<RevocationReason>,
@@ -42,7 +45,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT authority, serial, kind, state, card, person, not_before, not_after, der, issued_at, installed_at, \
-             revoked_at, reason FROM certificate ",
+             revoked_at, reason, shard FROM certificate ",
             $rest
         )
     };
@@ -63,6 +66,7 @@ fn certificate(row: &Row) -> Result<CertificateRow, StoreError> {
         installed_at: row.time_maybe(10)?,
         revoked_at: row.time_maybe(11)?,
         reason: row.parsed_maybe(12, RevocationReason::parse)?,
+        shard: row.integer(13)?,
     })
 }
 
@@ -75,7 +79,7 @@ pub async fn insert(write: &mut Write, certificate: &CertificateRow) -> Result<(
     write
         .execute(
             "INSERT INTO certificate (authority, serial, kind, state, card, person, not_before, not_after, der, issued_at, \
-             installed_at, revoked_at, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+             installed_at, revoked_at, reason, shard) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
             &[
                 (&certificate.authority).into(),
                 (&certificate.serial).into(),
@@ -90,9 +94,23 @@ pub async fn insert(write: &mut Write, certificate: &CertificateRow) -> Result<(
                 certificate.installed_at.into(),
                 certificate.revoked_at.into(),
                 certificate.reason.map(RevocationReason::code).into(),
+                certificate.shard.into(),
             ],
         )
         .await?;
+    if let (Some(revoked_at), Some(reason)) = (certificate.revoked_at, certificate.reason) {
+        let state = match certificate.state {
+            CredentialState::Revoked => RevocationState::Revoked,
+            _ => RevocationState::Held,
+        };
+        let subject = Subject {
+            authority: &certificate.authority,
+            serial: &certificate.serial,
+            shard: certificate.shard,
+            not_after: certificate.not_after,
+        };
+        revocation::record(write, &subject, state, revoked_at, reason).await?;
+    }
     Ok(())
 }
 
@@ -158,7 +176,7 @@ pub struct CertificateStatus {
     pub state: CredentialState,
     /// Its last second.
     pub not_after: Timestamp,
-    /// When it was revoked.
+    /// Since when it is revoked or held: what says whether it may be relied on, also after its end.
     pub revoked_at: Option<Timestamp>,
     /// Why.
     pub reason: Option<RevocationReason>,
@@ -191,10 +209,10 @@ pub async fn status(
 }
 
 /// Moves a certificate on from a state; says whether it was in that state. The first time it becomes active it is noted as
-/// installed. To revoke one, use [`revoke`].
+/// installed. To stop one or take that back, use [`revoke`], [`hold`] and [`release`].
 ///
 /// # Errors
-/// `certificate_revocation` when `to` is revoked, or the database fails.
+/// `certificate_revocation` when `from` or `to` is revoked or held, or the database fails.
 pub async fn set_state(
     write: &mut Write,
     authority: &str,
@@ -219,11 +237,11 @@ pub async fn set_state(
         .await
 }
 
-/// Revokes a certificate that is issued or active; says whether it was one of these. What is revoked keeps its first time
-/// and reason.
+/// Revokes a certificate that is issued, active or held; says whether it was one of these. What is revoked keeps its first
+/// time and reason; what was held is stopped since it was held, for nobody vouches for what was done with it in between.
 ///
 /// # Errors
-/// When the database fails.
+/// `revocation_hold` when the reason is a hold, or the database fails.
 pub async fn revoke(
     write: &mut Write,
     authority: &str,
@@ -231,10 +249,11 @@ pub async fn revoke(
     reason: RevocationReason,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    write
-        .changed(
-            "UPDATE certificate SET state = 'revoked', revoked_at = $3, reason = $4 \
-             WHERE authority = $1 AND serial = $2 AND state IN ('issued', 'active')",
+    let row = write
+        .row_maybe(
+            "UPDATE certificate SET state = 'revoked', revoked_at = COALESCE(revoked_at, $3), reason = $4 \
+             WHERE authority = $1 AND serial = $2 AND state IN ('issued', 'active', 'held') \
+             RETURNING shard, not_after, revoked_at",
             &[
                 authority.into(),
                 serial.into(),
@@ -242,84 +261,101 @@ pub async fn revoke(
                 reason.code().into(),
             ],
         )
-        .await
+        .await?;
+    told(
+        write,
+        authority,
+        serial,
+        row,
+        RevocationState::Revoked,
+        reason,
+    )
+    .await
 }
 
-/// Marks every issued or active certificate of a card as expired; says how many those were.
+/// Holds a certificate that is active; says whether it was.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hold(
+    write: &mut Write,
+    authority: &str,
+    serial: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let row = write
+        .row_maybe(
+            "UPDATE certificate SET state = 'held', revoked_at = $3, reason = 'certificate-hold' \
+             WHERE authority = $1 AND serial = $2 AND state = 'active' RETURNING shard, not_after, revoked_at",
+            &[authority.into(), serial.into(), now.into()],
+        )
+        .await?;
+    let reason = RevocationReason::CertificateHold;
+    told(write, authority, serial, row, RevocationState::Held, reason).await
+}
+
+/// Takes a hold back; says whether the certificate was held. It is as good as if it had never been held.
+///
+/// # Errors
+/// When the database fails.
+pub async fn release(write: &mut Write, authority: &str, serial: &str) -> Result<bool, StoreError> {
+    // An engine returns what a row is after the statement; the time of the hold is read before.
+    let row = write
+        .row_maybe(
+            "SELECT shard, not_after, revoked_at FROM certificate \
+             WHERE authority = $1 AND serial = $2 AND state = 'held'",
+            &[authority.into(), serial.into()],
+        )
+        .await?;
+    let released = write
+        .changed(
+            "UPDATE certificate SET state = 'active', revoked_at = NULL, reason = NULL \
+             WHERE authority = $1 AND serial = $2 AND state = 'held'",
+            &[authority.into(), serial.into()],
+        )
+        .await?;
+    let row = if released { row } else { None };
+    let reason = RevocationReason::CertificateHold;
+    told(
+        write,
+        authority,
+        serial,
+        row,
+        RevocationState::Released,
+        reason,
+    )
+    .await
+}
+
+/// Records what has just been changed (shard, last second, time of the stop), if anything was; says whether.
+async fn told(
+    write: &mut Write,
+    authority: &str,
+    serial: &str,
+    changed: Option<Row>,
+    state: RevocationState,
+    reason: RevocationReason,
+) -> Result<bool, StoreError> {
+    let Some(row) = changed else {
+        return Ok(false);
+    };
+    let subject = Subject {
+        authority,
+        serial,
+        shard: row.integer(0)?,
+        not_after: row.time(1)?,
+    };
+    revocation::record(write, &subject, state, row.time(2)?, reason).await?;
+    Ok(true)
+}
+
+/// Marks every issued, active or held certificate of a card as expired; says how many those were. Nothing is told of it: what
+/// was held stays on the lists until they let it go, and its status says so ever after.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn expire_by_card(write: &mut Write, card: &CardId) -> Result<u64, StoreError> {
     write
-        .execute("UPDATE certificate SET state = 'expired' WHERE card = $1 AND state IN ('issued', 'active')", &[card.into()])
+        .execute("UPDATE certificate SET state = 'expired' WHERE card = $1 AND state IN ('issued', 'active', 'held')", &[card.into()])
         .await
-}
-
-/// One entry of a revocation list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RevokedRow {
-    /// Serial number, hexadecimal.
-    pub serial: String,
-    /// When it was revoked.
-    pub revoked_at: Timestamp,
-    /// Why.
-    pub reason: RevocationReason,
-}
-
-/// What an authority has revoked whose last second is `ends_from` or later, by serial number. An entry may leave the list
-/// only after one list that was issued past the certificate's end has had it (RFC 5280 3.3), so `ends_from` is the time of
-/// the list before the one being made.
-///
-/// # Errors
-/// When the database fails.
-pub async fn list_revoked(
-    read: &mut Read,
-    authority: &str,
-    ends_from: Timestamp,
-) -> Result<Vec<RevokedRow>, StoreError> {
-    let rows = read
-        .rows(
-            "SELECT serial, revoked_at, reason FROM certificate \
-             WHERE authority = $1 AND not_after >= $2 AND revoked_at IS NOT NULL ORDER BY serial",
-            &[authority.into(), ends_from.into()],
-        )
-        .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(RevokedRow {
-                serial: row.text(0)?,
-                revoked_at: row.time(1)?,
-                reason: row.parsed(2, RevocationReason::parse)?,
-            })
-        })
-        .collect()
-}
-
-/// How many certificates an authority has ever revoked.
-///
-/// # Errors
-/// When the database fails.
-pub async fn count_revoked(read: &mut Read, authority: &str) -> Result<i64, StoreError> {
-    read.row(
-        "SELECT COUNT(serial) FROM certificate WHERE authority = $1 AND revoked_at IS NOT NULL",
-        &[authority.into()],
-    )
-    .await?
-    .integer(0)
-}
-
-/// When an authority last revoked a certificate, if it ever did.
-///
-/// # Errors
-/// When the database fails.
-pub async fn last_revocation(
-    read: &mut Read,
-    authority: &str,
-) -> Result<Option<Timestamp>, StoreError> {
-    read.row(
-        "SELECT MAX(revoked_at) FROM certificate WHERE authority = $1 AND revoked_at IS NOT NULL",
-        &[authority.into()],
-    )
-    .await?
-    .time_maybe(0)
 }

@@ -14,8 +14,8 @@ pub struct CrlRow {
     pub number: i64,
     /// The list, DER.
     pub der: Vec<u8>,
-    /// How many certificates the authority had ever revoked when the list was made.
-    pub revocations: i64,
+    /// The last change of the authority's revocations that the list knows of.
+    pub change: i64,
     /// When it was made.
     pub this_update: Timestamp,
     /// When the next one is there at the latest.
@@ -38,12 +38,12 @@ pub async fn next_number(write: &mut Write, authority: &str) -> Result<i64, Stor
 pub async fn insert(write: &mut Write, crl: &CrlRow) -> Result<(), StoreError> {
     write
         .execute(
-            "INSERT INTO crl (authority, number, der, revocations, this_update, next_update) VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO crl (authority, number, der, change, this_update, next_update) VALUES ($1, $2, $3, $4, $5, $6)",
             &[
                 (&crl.authority).into(),
                 crl.number.into(),
                 (&crl.der).into(),
-                crl.revocations.into(),
+                crl.change.into(),
                 crl.this_update.into(),
                 crl.next_update.into(),
             ],
@@ -57,7 +57,7 @@ fn crl(row: &Row) -> Result<CrlRow, StoreError> {
         authority: row.text(0)?,
         number: row.integer(1)?,
         der: row.bytes(2)?,
-        revocations: row.integer(3)?,
+        change: row.integer(3)?,
         this_update: row.time(4)?,
         next_update: row.time(5)?,
     })
@@ -69,7 +69,7 @@ fn crl(row: &Row) -> Result<CrlRow, StoreError> {
 /// When the database fails.
 pub async fn latest(read: &mut Read, authority: &str) -> Result<Option<CrlRow>, StoreError> {
     read.row_maybe(
-        "SELECT authority, number, der, revocations, this_update, next_update FROM crl WHERE authority = $1 \
+        "SELECT authority, number, der, change, this_update, next_update FROM crl WHERE authority = $1 \
          ORDER BY number DESC LIMIT 1",
         &[authority.into()],
     )

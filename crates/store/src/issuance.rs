@@ -25,6 +25,8 @@ pub struct IssuanceRow {
     pub to_be_signed: Vec<u8>,
     /// The certificate's last second.
     pub not_after: Timestamp,
+    /// Which part of the authority's revocation list it would stand on; 0 when the list is whole.
+    pub shard: i64,
     /// When it was written down.
     pub reserved_at: Timestamp,
     /// When the certificate was stored.
@@ -39,8 +41,8 @@ pub struct IssuanceRow {
 pub async fn insert(write: &mut Write, issuance: &IssuanceRow) -> Result<(), StoreError> {
     write
         .execute(
-            "INSERT INTO issuance (authority, serial, kind, card, person, to_be_signed, not_after, reserved_at, finished_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            "INSERT INTO issuance (authority, serial, kind, card, person, to_be_signed, not_after, reserved_at, finished_at, \
+             shard) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             &[
                 (&issuance.authority).into(),
                 (&issuance.serial).into(),
@@ -51,6 +53,7 @@ pub async fn insert(write: &mut Write, issuance: &IssuanceRow) -> Result<(), Sto
                 issuance.not_after.into(),
                 issuance.reserved_at.into(),
                 issuance.finished_at.into(),
+                issuance.shard.into(),
             ],
         )
         .await?;
@@ -86,6 +89,7 @@ fn issuance(row: &Row) -> Result<IssuanceRow, StoreError> {
         not_after: row.time(6)?,
         reserved_at: row.time(7)?,
         finished_at: row.time_maybe(8)?,
+        shard: row.integer(9)?,
     })
 }
 
@@ -95,7 +99,7 @@ fn issuance(row: &Row) -> Result<IssuanceRow, StoreError> {
 /// When the database fails.
 pub async fn list_unfinished(read: &mut Read) -> Result<Vec<IssuanceRow>, StoreError> {
     read.rows(
-        "SELECT authority, serial, kind, card, person, to_be_signed, not_after, reserved_at, finished_at FROM issuance \
+        "SELECT authority, serial, kind, card, person, to_be_signed, not_after, reserved_at, finished_at, shard FROM issuance \
          WHERE finished_at IS NULL ORDER BY reserved_at, serial",
         &[],
     )

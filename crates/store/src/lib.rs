@@ -20,6 +20,7 @@ pub mod organisation;
 pub mod person;
 pub mod photo;
 pub mod receipt;
+pub mod revocation;
 pub mod role_grant;
 pub mod session;
 pub mod ticket;

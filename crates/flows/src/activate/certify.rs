@@ -3,15 +3,16 @@
 use model::credential::{CredentialAct, CredentialKind, CredentialState, RevocationReason};
 use pki::certificate::Certificate;
 use pki::key::PublicKey;
-use pki::profile::{CertificateRequest, IdentityType, Issuer, Profile};
+use pki::profile::{CertificateRequest, Details, IdentityType, Issuer, Presence, Profile};
 use serde_json::json;
 
 use super::{ActivateRefusal, Activation, Asked, Refused};
 use crate::audit;
+use crate::authorities::Authority;
 use crate::call::Call;
 use crate::desk::Ask;
 use crate::house::House;
-use crate::issue::{Wanted, issue, profile_kind};
+use crate::issue::{Wanted, issue};
 use crate::refusal::Fault;
 
 fn kind_of(code: &str) -> Result<CredentialKind, Fault> {
@@ -30,7 +31,7 @@ pub(super) fn ask_possession(
     if key.kind() != house.settings.card_key {
         return Err(ActivateRefusal::KeyUnproven.into());
     }
-    let subject = subject(house, act)?;
+    let subject = subject(house, act, credential)?;
     let info = pki::request::to_be_signed(&subject, &key);
     let asked = Asked::Possession {
         kind: kind.to_owned(),
@@ -47,18 +48,34 @@ pub(super) fn ask_possession(
     ))
 }
 
-fn subject(house: &House, act: &Activation) -> Result<pki::name::DistinguishedName, Fault> {
+/// Who issues that credential of a card, and under which profile.
+fn issuing(house: &House, credential: CredentialKind) -> Result<(&Authority, &Profile), Fault> {
+    house
+        .authorities
+        .issuing(credential.code(), Some(model::Loa::Three), false)
+}
+
+fn subject(
+    house: &House,
+    act: &Activation,
+    credential: CredentialKind,
+) -> Result<pki::name::DistinguishedName, Fault> {
     let (given, family) = (
         act.holder.given_name.as_str(),
         act.holder.family_name.as_str(),
     );
+    let (authority, _) = issuing(house, credential)?;
+    let identifier = match authority.plan.identity_type {
+        Some(IdentityType::PersonalNumber) => act.holder.identity_number.digits(),
+        _ => act.holder.hsa_id.as_str(),
+    };
     pki::name::DistinguishedName::new()
         .country("SE")
         .and_then(|name| name.organisation(&house.settings.organisation))
         .and_then(|name| name.common_name(&pki::name::person_common_name(given, family)))
         .and_then(|name| name.surname(family))
         .and_then(|name| name.given_name(given))
-        .and_then(|name| name.serial_number(act.holder.hsa_id.as_str()))
+        .and_then(|name| name.serial_number(identifier))
         .map_err(Fault::doing("making a subject name"))
 }
 
@@ -75,7 +92,7 @@ pub(super) async fn certify(
     let info =
         hex::decode(request).map_err(|_| Fault::Impossible("an act remembers no request"))?;
     let key = pki::request::verify(&info, signature).map_err(|_| ActivateRefusal::KeyUnproven)?;
-    let authority = house.authorities.for_level(model::Loa::Three);
+    let (authority, profile) = issuing(house, credential)?;
     let not_before = call.now;
     let last_day = act
         .card
@@ -92,11 +109,22 @@ pub(super) async fn certify(
         act.holder.hsa_id.as_str().to_ascii_lowercase(),
         house.settings.upn_domain
     );
-    let subject = subject(house, act)?;
-    let profile = Profile::new(profile_kind(credential), house.settings.arc);
-    let addresses = house
-        .authorities
-        .addresses(&house.settings, &authority.name);
+    let subject = subject(house, act, credential)?;
+    let addresses = crate::authorities::addresses(&house.settings, authority);
+    let allowed = |presence: Presence| presence != Presence::Barred;
+    let details = Details {
+        user_principal_name: allowed(profile.user_principal_name).then_some(upn.as_str()),
+        email: act
+            .holder
+            .email
+            .as_ref()
+            .map(model::person::Email::as_str)
+            .filter(|_| allowed(profile.email)),
+        card_number: allowed(profile.card_number).then_some(number.digits()),
+        loa: Some(pki::profile::Loa::Three),
+        identity_type: authority.plan.identity_type,
+        ..Details::default()
+    };
     let request = |serial: &pki::serial::Serial| {
         pki::profile::tbs(&CertificateRequest {
             profile,
@@ -106,11 +134,7 @@ pub(super) async fn certify(
             serial: *serial,
             not_before: not_before.seconds(),
             not_after: not_after.seconds(),
-            user_principal_name: (credential == CredentialKind::Login).then_some(upn.as_str()),
-            email: act.holder.email.as_ref().map(model::person::Email::as_str),
-            card_number: Some(number.digits()),
-            loa: Some(pki::profile::Loa::Three),
-            identity_type: Some(IdentityType::HsaId),
+            details,
             addresses: &addresses,
         })
     };

@@ -70,7 +70,7 @@ async fn responder_answers(house: &House, call: &Call<'_>) -> bool {
     let Some(asked) = house
         .authorities
         .all()
-        .find(|authority| authority.level.is_some())
+        .find(|authority| authority.plan.level.is_some())
     else {
         return false;
     };

@@ -5,9 +5,11 @@ use std::sync::OnceLock;
 
 use flows::check_identity::{CheckIdentityRefusal, DocumentShown, check_identity};
 use flows::deliver::{DeliverRefusal, Report, report};
+use flows::hold::{HoldRefusal, hold};
 use flows::order::{OrderRefusal, order};
 use flows::photograph::{PhotographRefusal, photograph};
 use flows::produce::{Consignment, ProduceRefusal, consignments, make_batch};
+use flows::release::{ReleaseRefusal, release};
 use flows::return_card::{Ending, ReturnCardRefusal, return_card};
 use flows::revoke::{RevokeRefusal, revoke};
 use flows::sweep::{Swept, sweep};
@@ -141,6 +143,14 @@ impl World {
         reason: LossReason,
     ) -> Result<(), Stop<RevokeRefusal>> {
         revoke(&self.house, &mut self.ask(by).call(), card, reason).await
+    }
+
+    pub async fn hold(&self, by: &Actor, card: &CardId) -> Result<(), Stop<HoldRefusal>> {
+        hold(&self.house, &mut self.ask(by).call(), card).await
+    }
+
+    pub async fn release(&self, by: &Actor, card: &CardId) -> Result<(), Stop<ReleaseRefusal>> {
+        release(&self.house, &mut self.ask(by).call(), card).await
     }
 
     pub async fn return_card(

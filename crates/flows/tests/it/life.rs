@@ -115,7 +115,7 @@ async fn the_log_verifies_and_shows_what_was_tampered_with() {
 
         let changed = world
             .database
-            .tamper("UPDATE audit SET actor = 'system' WHERE sequence = 7")
+            .tamper("UPDATE audit SET actor = 'nobody' WHERE sequence = 7")
             .await;
         assert_eq!(changed, 1);
         assert!(matches!(

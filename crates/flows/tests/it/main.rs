@@ -8,6 +8,7 @@
 )]
 
 mod acts;
+mod authorities;
 mod crash;
 mod desk;
 mod import;

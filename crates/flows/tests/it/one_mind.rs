@@ -72,23 +72,31 @@ impl World {
                 self.is_listed(certificate).await,
             );
             let told = (certificate.state, row.state, ocsp, listed);
-            match certificate.state {
-                CredentialState::Revoked => {
-                    let at = certificate.revoked_at.unwrap().seconds();
-                    assert!(
-                        matches!(ocsp, Status::Revoked { at: told, .. } if told == at),
-                        "{told:?}"
-                    );
+            let stopped = matches!(
+                certificate.state,
+                CredentialState::Revoked | CredentialState::Held
+            );
+            match certificate.revoked_at.zip(certificate.reason) {
+                Some((at, reason)) => {
+                    let expected = Status::Revoked {
+                        at: at.seconds(),
+                        reason: pki::crl::Reason::from_code(reason.number()).unwrap(),
+                    };
+                    assert_eq!(ocsp, expected, "{told:?}");
+                    assert!(stopped || certificate.state == CredentialState::Expired);
                     assert!(listed || certificate.not_after < self.now(), "{told:?}");
                 }
-                _ => assert!(ocsp == Status::Good && !listed, "{told:?}"),
+                None => assert!(!stopped && ocsp == Status::Good && !listed, "{told:?}"),
             }
         }
         let live = |kind: CredentialKind| {
             let of_kind = certificates.iter().filter(|row| row.kind == kind);
             of_kind
                 .filter(|row| {
-                    matches!(row.state, CredentialState::Issued | CredentialState::Active)
+                    matches!(
+                        row.state,
+                        CredentialState::Issued | CredentialState::Active | CredentialState::Held
+                    )
                 })
                 .count()
         };
@@ -117,7 +125,12 @@ impl World {
         }
         if self.chips.contains_key(card) {
             let outcome = self.sign_in(card).await;
-            if row.state == CardState::Active {
+            let held = certificates
+                .iter()
+                .any(|row| row.state == CredentialState::Held);
+            if held {
+                assert_eq!(plain_code(outcome), "sign-in.certificate-held");
+            } else if row.state == CardState::Active {
                 outcome.unwrap();
             } else {
                 let code = plain_code(outcome);

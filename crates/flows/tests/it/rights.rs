@@ -11,8 +11,8 @@ use flows::return_card::Ending;
 use flows::sweep::sweep;
 use flows::{PlainStop, Stop};
 use model::Loa;
-use model::card::CardNumber;
-use model::credential::LossReason;
+use model::card::{CardNumber, CardState};
+use model::credential::{CredentialState, LossReason};
 use model::id::{BatchId, CardId, EngagementId};
 use model::role::{Actor, Role};
 
@@ -48,6 +48,21 @@ const ACTS: &[(&str, &str, &[&str])] = &[
             "console",
             "system",
         ],
+    ),
+    (
+        "hold",
+        "hold",
+        &[
+            "identity-officer",
+            "responsible-issuer",
+            "security-officer",
+            "console",
+        ],
+    ),
+    (
+        "release",
+        "release",
+        &["identity-officer", "responsible-issuer"],
     ),
     ("end", "end-engagement", &["orderer", "console", "system"]),
     ("return", "return-card", &["identity-officer"]),
@@ -125,6 +140,8 @@ async fn attempt(world: &World, act: &str, by: &Actor, things: &Things) -> Resul
         }
         "activate" => plain(flows::activate::begin(house, call, &things.sent).await),
         "revoke" => plain(world.revoke(by, &things.active, LossReason::Lost).await),
+        "hold" => plain(world.hold(by, &things.active).await),
+        "release" => plain(world.release(by, &things.active).await),
         "end" => {
             let today = call.today();
             plain(end_engagement(house, call, &things.engagement, today).await)
@@ -207,6 +224,90 @@ async fn a_holder_stops_the_own_card_and_no_other() {
         let again = world.revoke(&holder, &own, LossReason::Lost).await;
         assert_eq!(crate::world::code(again), "revoke.already-revoked");
         world.is_of_one_mind(&own).await;
+    })
+    .await;
+}
+
+/// Anybody may hold the own card, and an officer who neither holds nor ordered it gives it back its worth.
+#[tokio::test]
+async fn a_card_is_held_by_its_holder_and_released_by_another() {
+    on_each_engine(async |mut world| {
+        let (own, other) = (
+            world.active_card("Colleague").await,
+            world.active_card("Other").await,
+        );
+        let holder = signed_in(world.person("Colleague"), &[], Loa::Two);
+        assert_eq!(
+            crate::world::code(world.hold(&holder, &other).await),
+            "policy.role-missing"
+        );
+        let session = world.sign_in(&own).await.unwrap();
+        done(world.hold(&holder, &own).await);
+        let ended = flows::sign_in::actor(&world.house, world.now(), &session).await;
+        assert_eq!(crate::world::code(ended), "sign-in.session-ended");
+        assert_eq!(world.state(&own).await, CardState::Active);
+        world.is_of_one_mind(&own).await;
+        assert_eq!(
+            crate::world::code(world.hold(&holder, &own).await),
+            "hold.already-held"
+        );
+        let (officer, colleague) = (world.actor("Officer").await, world.actor("Colleague").await);
+        for (by, code) in [
+            (&holder, "policy.role-missing"),
+            (&colleague, "policy.own-card"),
+        ] {
+            assert_eq!(crate::world::code(world.release(by, &own).await), code);
+        }
+        let guardian = world.actor("Guardian").await;
+        assert_eq!(
+            crate::world::code(world.release(&guardian, &other).await),
+            "release.not-held"
+        );
+        done(world.release(&guardian, &own).await);
+        world.is_of_one_mind(&own).await;
+        // A hold may become a revocation, and then nothing takes it back.
+        done(world.hold(&officer, &other).await);
+        done(world.revoke(&officer, &other, LossReason::Lost).await);
+        world.is_of_one_mind(&other).await;
+        assert_eq!(
+            crate::world::code(world.release(&guardian, &other).await),
+            "release.not-held"
+        );
+        assert_eq!(
+            crate::world::code(world.hold(&officer, &other).await),
+            "hold.not-in-use"
+        );
+    })
+    .await;
+}
+
+/// What is held when it ends was held to the end: OCSP says so ever after, and the list until one past the end.
+#[tokio::test]
+async fn a_held_card_expires() {
+    on_each_engine(async |mut world| {
+        let card = world.active_card("Holder").await;
+        done(world.hold(&world.actor("Officer").await, &card).await);
+        let last_day = world.card(&card).await.expires_on.unwrap();
+        world.clock.set(flows::calendar::end_of_day(last_day));
+        world.clock.advance(std::time::Duration::from_secs(1));
+        world.restart().await;
+        assert_eq!(world.sweep().await.expired, 1);
+        world.is_of_one_mind(&card).await;
+        let row = world.certificates(&card).await[0].clone();
+        assert_eq!(row.state, CredentialState::Expired);
+        assert!(
+            world.is_listed(&row).await,
+            "past its end for the first time"
+        );
+        world.clock.advance(std::time::Duration::from_secs(3_600));
+        world.sweep().await;
+        assert!(!world.is_listed(&row).await);
+        world.is_of_one_mind(&card).await;
+        let guardian = world.actor("Guardian").await;
+        assert_eq!(
+            crate::world::code(world.release(&guardian, &card).await),
+            "release.not-held"
+        );
     })
     .await;
 }

@@ -41,7 +41,7 @@ impl flows::Entropy for Dice {
 
 /// A box of keys that outlives a process.
 #[derive(Clone, Default)]
-struct KeptKeys(Arc<InMemory>);
+pub struct KeptKeys(Arc<InMemory>);
 
 impl KeyBox for KeptKeys {
     fn load(&self, name: &str) -> std::io::Result<Option<Vec<u8>>> {
@@ -92,7 +92,7 @@ pub async fn on_each_engine(body: impl AsyncFn(World)) {
 }
 
 /// The sealing key of every world.
-fn vault(keys: &KeptKeys) -> Vault {
+pub fn vault(keys: &KeptKeys) -> Vault {
     Vault::new(SealingKey::new([7; 32]), Box::new(keys.clone()))
 }
 

@@ -39,8 +39,17 @@ impl Crl {
     ///
     /// # Errors
     /// [`CrlError::TooLarge`], [`CrlError::Malformed`], [`CrlError::UnsupportedAlgorithm`],
-    /// [`CrlError::UnknownCriticalExtension`].
+    /// [`CrlError::UnknownCriticalExtension`]; the last also for a delta list, which
+    /// [`DeltaCrl`](super::DeltaCrl) reads.
     pub fn from_der(der: &[u8]) -> Result<Self, CrlError> {
+        match Self::read(der)? {
+            (list, None) => Ok(list),
+            (_, Some(_)) => Err(CrlError::UnknownCriticalExtension),
+        }
+    }
+
+    /// The list and, of a delta list, the number of its base.
+    pub(super) fn read(der: &[u8]) -> Result<(Self, Option<u64>), CrlError> {
         if der.len() > Self::LARGEST {
             return Err(CrlError::TooLarge);
         }
@@ -51,6 +60,7 @@ impl Crl {
         let algorithm = SignatureAlgorithm::from_identifier(outer.algorithm)
             .ok_or(CrlError::UnsupportedAlgorithm)?;
         let mut number = None;
+        let mut base = None;
         let mut authority_key_identifier = None;
         for extension in &fields.extensions {
             let value = extension.extn_value.as_bytes();
@@ -59,6 +69,12 @@ impl Crl {
                     let read = UintRef::from_der(value).map_err(|_| CrlError::Malformed)?;
                     number = unsigned(read.as_bytes());
                 }
+                // RFC 5280 5.2.4: always critical.
+                oids::DELTA_CRL_INDICATOR if extension.critical => {
+                    let read = UintRef::from_der(value).map_err(|_| CrlError::Malformed)?;
+                    base = Some(unsigned(read.as_bytes()).ok_or(CrlError::Malformed)?);
+                }
+                oids::DELTA_CRL_INDICATOR => return Err(CrlError::Malformed),
                 oids::AUTHORITY_KEY_IDENTIFIER => {
                     authority_key_identifier = AuthorityKeyIdentifier::from_der(value)
                         .map_err(|_| CrlError::Malformed)?
@@ -77,7 +93,7 @@ impl Crl {
             .map_err(|_| CrlError::Malformed)?;
         let tbs_end = der.len() - outer.after_tbs;
         let entries_end = tbs_end - fields.after_entries;
-        Ok(Self {
+        let list = Self {
             tbs: tbs_end - outer.tbs_length..tbs_end,
             entries: entries_end - fields.entries.len()..entries_end,
             length,
@@ -89,7 +105,8 @@ impl Crl {
             this_update: fields.this_update,
             next_update: fields.next_update,
             der: der.to_vec(),
-        })
+        };
+        Ok((list, base))
     }
 
     /// The list byte for byte.

@@ -100,6 +100,29 @@ impl PublicKey {
         Self::from_der(&der)
     }
 
+    /// An RSA key from modulus and exponent, big-endian, as a card or a token gives it.
+    ///
+    /// # Errors
+    /// [`KeyError::UnsupportedKey`] when the modulus has a length that no [`KeyKind`] names.
+    pub fn from_rsa(modulus: &[u8], exponent: &[u8]) -> Result<Self, KeyError> {
+        let key = crate::asn1::Writer::build(600, |writer| {
+            writer.sequence(|key| {
+                key.unsigned(modulus);
+                key.unsigned(exponent);
+            });
+        });
+        let der = crate::asn1::Writer::build(640, |writer| {
+            writer.sequence(|spki| {
+                spki.sequence(|algorithm| {
+                    algorithm.object_identifier(&oids::RSA);
+                    algorithm.element(0x05, &[]);
+                });
+                spki.bit_string(&key);
+            });
+        });
+        Self::from_der(&der)
+    }
+
     /// The DER SubjectPublicKeyInfo, byte for byte as it was read.
     pub fn der(&self) -> &[u8] {
         &self.inner.der
@@ -145,6 +168,27 @@ impl PublicKey {
         } else {
             UnparsedPublicKey::new(verifier(self.inner.kind, algorithm)?, &self.inner.key)
                 .verify(message, signature)
+        };
+        verified.map_err(|_| KeyError::BadSignature)
+    }
+
+    /// Checks a signature over a message of which only the digest is at hand, as
+    /// [`Signer::sign_digest`](super::Signer::sign_digest) makes it.
+    ///
+    /// # Errors
+    /// [`KeyError::DigestLength`], [`KeyError::AlgorithmMismatch`], [`KeyError::BadSignature`].
+    pub fn verify_digest(
+        &self,
+        algorithm: SignatureAlgorithm,
+        digest: &[u8],
+        signature: &[u8],
+    ) -> Result<(), KeyError> {
+        let digest = crate::digest::imported(algorithm, digest)?;
+        let verified = if algorithm == self.inner.kind.signature_algorithm() {
+            self.inner.parsed.verify_digest_sig(&digest, signature)
+        } else {
+            UnparsedPublicKey::new(verifier(self.inner.kind, algorithm)?, &self.inner.key)
+                .verify_digest(&digest, signature)
         };
         verified.map_err(|_| KeyError::BadSignature)
     }

@@ -119,4 +119,20 @@ impl Signer for SoftwareKey {
             }
         }
     }
+
+    fn sign_digest(&self, digest: &[u8]) -> Result<Vec<u8>, KeyError> {
+        let digest = crate::digest::imported(self.algorithm(), digest)?;
+        match &self.pair {
+            Pair::Elliptic(pair) => pair
+                .sign_digest(&digest)
+                .map(|signature| signature.as_ref().to_vec())
+                .map_err(|_| KeyError::Signing),
+            Pair::Rsa(pair) => {
+                let mut signature = vec![0; pair.public_modulus_len()];
+                pair.sign_digest(&RSA_PKCS1_SHA256, &digest, &mut signature)
+                    .map_err(|_| KeyError::Signing)?;
+                Ok(signature)
+            }
+        }
+    }
 }

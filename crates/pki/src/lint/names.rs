@@ -5,13 +5,13 @@ use der::{Encode, Tag, Tagged as _};
 use x509_cert::TbsCertificate;
 use x509_cert::attr::AttributeTypeAndValue;
 
-use super::Findings;
+use super::{Findings, PROFILE};
 use crate::oids;
-use crate::profile::{Issuer, ProfileKind};
+use crate::profile::{Class, Issuer};
 
 pub(super) fn check(
     body: &TbsCertificate,
-    kind: ProfileKind,
+    class: Class,
     issuer: Issuer<'_>,
     findings: &mut Findings,
 ) {
@@ -27,8 +27,8 @@ pub(super) fn check(
         "issuer is not the subject of the issuing certificate",
     );
     findings.unless(
-        matches!(issuer, Issuer::Itself) == (kind == ProfileKind::RootCa),
-        "domain dossier 4.1",
+        matches!(issuer, Issuer::Itself) == (class == Class::Root),
+        "RFC 5280 3.2",
         "only a root signs itself",
     );
     if let Issuer::Authority(_) = issuer {
@@ -40,11 +40,7 @@ pub(super) fn check(
     }
     let mut seen: Vec<ObjectIdentifier> = Vec::new();
     for rdn in body.subject().iter_rdn() {
-        findings.unless(
-            rdn.len() == 1,
-            "domain dossier 4.3",
-            "an RDN holds several attributes",
-        );
+        findings.unless(rdn.len() == 1, PROFILE, "an RDN holds several attributes");
         for pair in rdn.iter() {
             findings.unless(
                 !seen.contains(&pair.oid),
@@ -55,17 +51,17 @@ pub(super) fn check(
             attribute(pair, findings);
         }
     }
-    for needed in needed_attributes(kind) {
+    for needed in needed_attributes(class) {
         findings.unless(
             seen.contains(needed),
-            "domain dossier 4.3",
+            PROFILE,
             format!("attribute {needed} is missing"),
         );
     }
 }
 
-fn needed_attributes(kind: ProfileKind) -> &'static [ObjectIdentifier] {
-    if kind.is_personal() {
+fn needed_attributes(class: Class) -> &'static [ObjectIdentifier] {
+    if class == Class::Person {
         &[
             oids::COUNTRY,
             oids::COMMON_NAME,
@@ -89,7 +85,7 @@ fn attribute(pair: &AttributeTypeAndValue, findings: &mut Findings) {
         other => {
             findings.unless(
                 false,
-                "domain dossier 4.3",
+                PROFILE,
                 format!("attribute {other} has no place in our names"),
             );
             return;

@@ -7,7 +7,7 @@ use const_oid::ObjectIdentifier;
 use super::{IdentityType, Loa};
 
 /// Identifiers below one base arc: levels of assurance `.1.2` and `.1.3`, identity types `.2.1` and
-/// `.2.2`, the card-number extension `.3.1`.
+/// `.2.2`, the card-number extension `.3.1`, the policy of functions `.4.1`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Arc {
     base: ObjectIdentifier,
@@ -16,6 +16,7 @@ pub struct Arc {
     hsa_id: ObjectIdentifier,
     personal_number: ObjectIdentifier,
     card_number: ObjectIdentifier,
+    function: ObjectIdentifier,
 }
 
 /// A text that is not an object identifier, or one too long to have arcs below it.
@@ -30,12 +31,6 @@ impl Arc {
     /// [`BadArc`].
     pub fn parse(base: &str) -> Result<Self, BadArc> {
         Self::below(ObjectIdentifier::new(base).map_err(|_| BadArc)?).ok_or(BadArc)
-    }
-
-    /// The arc whose level-of-assurance policy is `policy`, if it is one.
-    pub(crate) fn of_loa_policy(policy: &ObjectIdentifier) -> Option<Self> {
-        let arc = Self::below(policy.parent()?.parent()?)?;
-        (*policy == arc.loa_two || *policy == arc.loa_three).then_some(arc)
     }
 
     /// The base arc.
@@ -64,6 +59,11 @@ impl Arc {
         self.card_number
     }
 
+    /// The policy of functions' certificates.
+    pub fn function(&self) -> ObjectIdentifier {
+        self.function
+    }
+
     fn below(base: ObjectIdentifier) -> Option<Self> {
         let leaf = |branch, number| base.push_arc(branch).ok()?.push_arc(number).ok();
         Some(Self {
@@ -73,6 +73,7 @@ impl Arc {
             hsa_id: leaf(2, 1)?,
             personal_number: leaf(2, 2)?,
             card_number: leaf(3, 1)?,
+            function: leaf(4, 1)?,
         })
     }
 }
@@ -90,6 +91,7 @@ impl Default for Arc {
             hsa_id: oid("1.3.6.1.4.1.59999.1.2.1"),
             personal_number: oid("1.3.6.1.4.1.59999.1.2.2"),
             card_number: oid("1.3.6.1.4.1.59999.1.3.1"),
+            function: oid("1.3.6.1.4.1.59999.1.4.1"),
         };
         DEFAULT
     }

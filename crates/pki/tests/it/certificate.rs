@@ -1,9 +1,10 @@
 use pki::certificate::{BadCertificate, Certificate, SignError, sign};
+use pki::digest::Hasher;
 use pki::key::{KeyError, KeyKind, PublicKey, SignatureAlgorithm, Signer, SoftwareKey};
 use pki::lint::lint;
 use pki::name::{BadName, DistinguishedName, person_common_name};
 use pki::oids;
-use pki::profile::{Arc, IdentityType, Issuer, Loa, ProfileKind, key_usage, tbs};
+use pki::profile::{Arc, IdentityType, Issuer, Loa, key_usage, tbs};
 use pki::serial::Serial;
 
 use crate::house::{DAY, House, NOW, Order};
@@ -11,7 +12,7 @@ use crate::house::{DAY, House, NOW, Order};
 #[test]
 fn a_login_certificate_says_what_was_asked_for() {
     let house = House::new(KeyKind::P256);
-    let (login, key) = house.issue(&Order::of(ProfileKind::Login));
+    let (login, key) = house.issue(&Order::login());
     let arc = Arc::default();
     assert_eq!(login.public_key(), key.public_key());
     assert_eq!(login.serial(), Serial::from_entropy([1; 16]));
@@ -62,22 +63,19 @@ fn a_login_certificate_says_what_was_asked_for() {
 #[test]
 fn the_three_card_certificates_have_different_uses() {
     let house = House::new(KeyKind::P256);
-    let (signature, _) = house.issue(&Order::of(ProfileKind::Signature));
+    let (signature, _) = house.issue(&Order::signature());
     assert_eq!(signature.key_usage(), Some(key_usage::NON_REPUDIATION));
     assert!(signature.extended_key_usage().is_empty());
     assert_eq!(signature.user_principal_name(), None);
 
-    let (encryption, _) = house.issue(&Order::of(ProfileKind::Encryption));
+    let (encryption, _) = house.issue(&Order::encryption());
     assert_eq!(encryption.key_usage(), Some(key_usage::KEY_AGREEMENT));
     let rsa = SoftwareKey::generate(KeyKind::Rsa2048).unwrap();
-    let encryption = Order::of(ProfileKind::Encryption).issue(
-        Issuer::Authority(&house.people),
-        &house.people_key,
-        &rsa,
-    );
+    let encryption =
+        Order::encryption().issue(Issuer::Authority(&house.people), &house.people_key, &rsa);
     assert_eq!(encryption.key_usage(), Some(key_usage::KEY_ENCIPHERMENT));
 
-    let (responder, _) = house.issue(&Order::of(ProfileKind::OcspResponder));
+    let (responder, _) = house.issue(&Order::responder());
     assert!(responder.has_ocsp_no_check());
     assert_eq!(responder.extended_key_usage(), [oids::OCSP_SIGNING]);
     assert_eq!(responder.revocation_list_address(), None);
@@ -151,10 +149,10 @@ fn certificates_of_others_are_read() {
 #[test]
 fn the_mapping_for_active_directory_is_ready_made() {
     let house = House::new(KeyKind::P256);
-    let (login, _) = house.issue(&Order::of(ProfileKind::Login));
+    let (login, _) = house.issue(&Order::login());
     assert_eq!(
         login.alt_security_identities(),
-        "X509:<I>C=SE,O=Exempelregionen,CN=issuing-ca<SR>01010101010101010101010101010141"
+        "X509:<I>C=SE,O=Exempelregionen,CN=authority<SR>01010101010101010101010101010141"
     );
     let foreign = Certificate::from_pem(include_str!("fixtures/foreign-authority.pem")).unwrap();
     assert_eq!(
@@ -168,10 +166,10 @@ fn the_mapping_for_active_directory_is_ready_made() {
 fn only_the_issuer_signs() {
     let house = House::new(KeyKind::P256);
     let key = SoftwareKey::generate(KeyKind::P256).unwrap();
-    let order = Order::of(ProfileKind::Login);
+    let order = Order::login();
     let issuer = Issuer::Authority(&house.people);
     let body = tbs(&order.request(issuer, &key)).unwrap();
-    let linted = || lint(&body, ProfileKind::Login, issuer).unwrap();
+    let linted = || lint(&body, &order.profile, issuer).unwrap();
     assert_eq!(
         sign(linted(), &house.root_key).unwrap_err(),
         SignError::WrongSigner
@@ -188,6 +186,9 @@ fn only_the_issuer_signs() {
             self.0.algorithm()
         }
         fn sign(&self, _: &[u8]) -> Result<Vec<u8>, KeyError> {
+            self.0.sign(b"something else")
+        }
+        fn sign_digest(&self, _: &[u8]) -> Result<Vec<u8>, KeyError> {
             self.0.sign(b"something else")
         }
     }
@@ -235,6 +236,39 @@ fn serial_numbers_are_positive_and_ordered() {
     // The example of the domain dossier, 4.5.
     let inera = Serial::from_hex("01772941ce29b3ec999d657f0e0174").unwrap();
     assert_eq!(inera.reversed_hex(), "74010e7f659d99ecb329ce41297701");
+}
+
+/// A signature over a digest is one over the message, and the other way about.
+#[test]
+fn a_digest_is_signed_like_its_message() {
+    for kind in [KeyKind::P256, KeyKind::P384, KeyKind::Rsa2048] {
+        let key = SoftwareKey::generate(kind).unwrap();
+        let (public, algorithm) = (key.public_key(), key.algorithm());
+        let digest = |message: &[u8]| {
+            let mut hasher = Hasher::new(algorithm);
+            for byte in message {
+                hasher.update(std::slice::from_ref(byte));
+            }
+            hasher.finish()
+        };
+        let signature = key.sign_digest(&digest(b"message")).unwrap();
+        assert_eq!(public.verify(algorithm, b"message", &signature), Ok(()));
+        let whole = key.sign(b"message").unwrap();
+        assert_eq!(
+            public.verify_digest(algorithm, &digest(b"message"), &whole),
+            Ok(())
+        );
+        assert_eq!(
+            public.verify_digest(algorithm, &digest(b"massage"), &whole),
+            Err(KeyError::BadSignature)
+        );
+        for length in [0, 20, 31, 33] {
+            assert_eq!(
+                key.sign_digest(&vec![0; length]),
+                Err(KeyError::DigestLength)
+            );
+        }
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@ use pki::certificate::{self, Certificate};
 use pki::chain::{ChainError, Purpose, verify};
 use pki::key::{KeyKind, SoftwareKey};
 use pki::lint::lint;
-use pki::profile::{Arc, Issuer, Loa, ProfileKind, tbs};
+use pki::profile::{Arc, Issuer, Loa, tbs};
 
 use crate::house::{DAY, House, NOW, Order};
 
@@ -22,7 +22,7 @@ fn outcome(
 fn a_login_leads_to_the_root() {
     for kind in [KeyKind::P256, KeyKind::P384] {
         let house = House::new(kind);
-        let (login, _) = house.issue(&Order::of(ProfileKind::Login));
+        let (login, _) = house.issue(&Order::login());
         let purpose = Purpose::client_login().with_policy(Arc::default().loa(Loa::Three));
         let people = [house.people.clone()];
         let verified = verify(&login, &people, &house.root, LATER, &purpose).unwrap();
@@ -41,8 +41,8 @@ fn what_does_not_hold_is_named() {
     let other = House::new(KeyKind::P256);
     let people = [house.people.clone()];
     let root = &house.root;
-    let login = &house.issue(&Order::of(ProfileKind::Login)).0;
-    let signature = &house.issue(&Order::of(ProfileKind::Signature)).0;
+    let login = &house.issue(&Order::login()).0;
+    let signature = &house.issue(&Order::signature()).0;
     let purpose = Purpose::client_login();
     use ChainError as E;
     let check = |leaf, now, purpose: Purpose| outcome(leaf, &people, root, now, &purpose);
@@ -89,7 +89,7 @@ fn what_does_not_hold_is_named() {
 #[test]
 fn a_forged_signature_is_seen() {
     let house = House::new(KeyKind::P256);
-    let (login, _) = house.issue(&Order::of(ProfileKind::Login));
+    let (login, _) = house.issue(&Order::login());
     let mut forged = login.der().to_vec();
     // The last octet belongs to the number s of the signature.
     *forged.last_mut().unwrap() ^= 1;
@@ -113,15 +113,15 @@ fn an_issuing_authority_makes_no_authorities() {
     let root = &house.root;
     let second_key = SoftwareKey::generate(KeyKind::P256).unwrap();
     // An issuing authority with pathlen 0 must not have another below it.
-    let mut order = Order::of(ProfileKind::IssuingCa);
+    let mut order = Order::issuing();
     order.subject = crate::house::authority("second");
     order.not_after -= DAY;
     let issuer = Issuer::Authority(&house.people);
     let body = tbs(&order.request(issuer, &second_key)).unwrap();
-    let linted = lint(&body, ProfileKind::IssuingCa, issuer).unwrap();
+    let linted = lint(&body, &order.profile, issuer).unwrap();
     let second = certificate::sign(linted, &house.people_key).unwrap();
     let leaf_key = SoftwareKey::generate(KeyKind::P256).unwrap();
-    let mut order = Order::of(ProfileKind::Login);
+    let mut order = Order::login();
     order.serial = 9;
     let leaf = order.issue(Issuer::Authority(&second), &second_key, &leaf_key);
     let intermediates = [second, house.people.clone()];

@@ -2,7 +2,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use pki::jws::{Header, JwsError, assemble, sign, signing_input, verify, verify_with};
 use pki::key::{KeyError, KeyKind, PublicKey, SignatureAlgorithm, Signer, SoftwareKey};
-use pki::profile::ProfileKind;
 
 use crate::house::{House, Order};
 
@@ -59,7 +58,7 @@ fn a_card_signs_a_receipt() {
     let house = House::new(KeyKind::P256);
     for kind in [KeyKind::P256, KeyKind::P384, KeyKind::Rsa2048] {
         let card = SoftwareKey::generate(kind).unwrap();
-        let certificate = Order::of(ProfileKind::Signature).issue(
+        let certificate = Order::signature().issue(
             pki::profile::Issuer::Authority(&house.people),
             &house.people_key,
             &card,

@@ -5,9 +5,11 @@
 mod certificate;
 mod chain;
 mod crl;
+mod der;
 mod house;
 mod jws;
 mod lint;
+mod lint_faults;
 mod merkle;
 mod ocsp;
 mod profile;

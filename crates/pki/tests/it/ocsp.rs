@@ -5,7 +5,6 @@ use pki::ocsp::{
     Answer, BadRequest, BadResponse, ErrorStatus, IssuerHashes, LARGEST_REQUEST, MOST_ENTRIES,
     OcspError, Request, Responder, Response, Status, build_request, error_response, respond,
 };
-use pki::profile::ProfileKind;
 use pki::serial::Serial;
 
 use crate::house::{DAY, House, NOW, Order};
@@ -43,7 +42,7 @@ fn serial(number: u8) -> Serial {
 fn a_delegated_responder_answers() {
     for kind in [KeyKind::P256, KeyKind::P384] {
         let house = House::new(kind);
-        let (responder, key) = house.issue(&Order::of(ProfileKind::OcspResponder));
+        let (responder, key) = house.issue(&Order::responder());
         let request =
             Request::from_der(&build_request(&house.people, &serial(3), Some(&NONCE))).unwrap();
         assert_eq!(request.nonce(), Some(&NONCE[..]));
@@ -96,8 +95,8 @@ fn an_authority_answers_for_itself() {
 fn answers_are_believed_from_the_right_signer_at_the_right_time() {
     let house = House::new(KeyKind::P256);
     let other = House::new(KeyKind::P256);
-    let (responder, key) = house.issue(&Order::of(ProfileKind::OcspResponder));
-    let (login, login_key) = house.issue(&Order::of(ProfileKind::Login));
+    let (responder, key) = house.issue(&Order::responder());
+    let (login, login_key) = house.issue(&Order::login());
     let request = Request::from_der(&build_request(&house.people, &serial(3), None)).unwrap();
     let good = answer(&responder, &key, &request, Status::Good).unwrap();
     let verdict = |der: &[u8], issuer: &Certificate, now| {
@@ -108,7 +107,7 @@ fn answers_are_believed_from_the_right_signer_at_the_right_time() {
     assert_eq!(verdict(&good, people, NOW + 600), Ok(()));
     assert_eq!(verdict(&good, people, NOW + 601), Err(E::NotCurrent));
     let (early, early_key) = house.issue(&{
-        let mut order = Order::of(ProfileKind::OcspResponder);
+        let mut order = Order::responder();
         order.not_after = NOW + 60;
         order
     });
@@ -241,7 +240,7 @@ fn requests_stay_within_the_budget() {
 #[test]
 fn several_certificates_are_answered_at_once() {
     let house = House::new(KeyKind::P256);
-    let (responder, key) = house.issue(&Order::of(ProfileKind::OcspResponder));
+    let (responder, key) = house.issue(&Order::responder());
     let ids: Vec<Vec<u8>> = (1..=5).map(|n| sha256_id(&house.people, &[n])).collect();
     let request = Request::from_der(&raw_request(&ids, &[])).unwrap();
     let der = answer(&responder, &key, &request, Status::Good).unwrap();

@@ -8,7 +8,7 @@ use pki::key::{KeyKind, PublicKey, Signer as _, SoftwareKey};
 use pki::lint::lint;
 use pki::merkle::{Checkpoint, verify_consistency, verify_inclusion};
 use pki::ocsp::{self, Answer, Responder, Status};
-use pki::profile::{Issuer, ProfileKind};
+use pki::profile::{Arc, Issuer, standard};
 use pki::sealed::SealingKey;
 use pki::{envelope, jws, request, sealed};
 use proptest::collection::vec;
@@ -33,13 +33,13 @@ fn examples() -> &'static Examples {
     static EXAMPLES: OnceLock<Examples> = OnceLock::new();
     EXAMPLES.get_or_init(|| {
         let house = House::new(KeyKind::P256);
-        let (login, key) = house.issue(&Order::of(ProfileKind::Login));
+        let (login, key) = house.issue(&Order::login());
         let mut list = CrlBuilder::new(&house.people, 5, NOW, NOW + DAY).unwrap();
         list.revoke(&login.serial(), NOW, Reason::KeyCompromise);
         let list = list.sign(&house.people_key).unwrap();
         let status_request = ocsp::build_request(&house.people, &login.serial(), Some(&[1; 16]));
         let read = ocsp::Request::from_der(&status_request).unwrap();
-        let (responder, responder_key) = house.issue(&Order::of(ProfileKind::OcspResponder));
+        let (responder, responder_key) = house.issue(&Order::responder());
         let status_answer = ocsp::respond(
             &Responder {
                 certificate: &responder,
@@ -110,8 +110,8 @@ fn show_everyone(bytes: &[u8]) {
     let _ = PublicKey::from_der(bytes);
     let _ = PublicKey::from_point(bytes);
     let _ = SoftwareKey::from_pkcs8(bytes);
-    for kind in ProfileKind::ALL {
-        let _ = lint(bytes, kind, Issuer::Authority(people));
+    for profile in standard::all(Arc::default()) {
+        let _ = lint(bytes, &profile, Issuer::Authority(people));
     }
     let _ = sealed::open(&SealingKey::new([1; 32]), "x", bytes);
     let _ = SealingKey::from_file_bytes(bytes);

@@ -96,10 +96,13 @@ refusal-activate-code-blocked = The code is locked after too many wrong tries. T
 refusal-activate-card-fault = The card did something unexpected. Take it out, wipe the chip, insert it again and start again. If it happens again the card is broken: order a new one.
 
 # Signing in.
+refusal-rotate-family-unknown = There is no authority of that name. The names stand in sigill ca list, without a version: person-3-ca, not person-3-ca-v1.
+refusal-rotate-root-away = The root's key is not here. Bring it out and give its folder with --root-keys.
 refusal-sign-in-ticket-invalid = The login was interrupted or took too long. Open the card again here.
 refusal-sign-in-no-certificate = The card has no certificate for login. If it is new it must be activated at a card station first. Door-only cards cannot be used to log in.
 refusal-sign-in-certificate-foreign = The card's certificate was not issued here. Check that the right card is in the reader.
 refusal-sign-in-certificate-expired = The card's certificate has expired. Ask your manager to order a new card.
+refusal-sign-in-certificate-held = The card is paused and cannot be used to log in until it is released. If you have it, bring it and an identity document to a card station; if it is lost, have it revoked.
 refusal-sign-in-certificate-revoked = The card is revoked and cannot be used to log in. Ask your manager to order a new one, or ask for a reserve card at a card station.
 refusal-sign-in-card-not-active = The card is not active. If it is new, take it and an identity document to a card station. If the signature was never finished, go back there.
 refusal-sign-in-signature-invalid = The card's answer does not hold. Try again. If it happens again, have the card tested at a card station.
@@ -109,6 +112,11 @@ refusal-sign-in-code-blocked = The code is locked after too many wrong tries. Go
 refusal-sign-in-session-ended = You have been logged out. It happens after half an hour without activity, after a working day, or when the card has been revoked. Log in again.
 
 # Revoking, returning, ending.
+refusal-hold-card-unknown = There is no such card. Search for it again.
+refusal-hold-already-held = The card is paused already. If it turns up, bring it to a card station; if it is lost, have it revoked.
+refusal-hold-not-in-use = The card has nothing to pause: it is not activated, or it has come to its end.
+refusal-release-card-unknown = There is no such card. Search for it again.
+refusal-release-not-held = The card is not paused, so there is nothing to release. If it is revoked, order a new one.
 refusal-revoke-card-unknown = There is no such card. Search for it again.
 refusal-revoke-already-revoked = The card is revoked already. There is nothing more you need to do.
 refusal-revoke-not-in-use = The card has nothing to revoke: it is not activated, or it has come to its end. If it is on its way, the order can be taken back.

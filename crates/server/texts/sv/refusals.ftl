@@ -96,10 +96,13 @@ refusal-activate-code-blocked = Koden är låst efter för många fel. Kortet be
 refusal-activate-card-fault = Kortet gjorde något oväntat. Ta ut det, torka av chippet, sätt i det igen och börja om. Händer det igen är kortet trasigt: beställ ett nytt.
 
 # Signing in.
+refusal-rotate-family-unknown = Det finns ingen utfärdare med det namnet. Namnen står i sigill ca list, utan version: person-3-ca, inte person-3-ca-v1.
+refusal-rotate-root-away = Rotens nyckel är inte här. Ta fram den och ange mappen med --root-keys.
 refusal-sign-in-ticket-invalid = Inloggningen avbröts eller tog för lång tid. Öppna kortet på nytt här.
 refusal-sign-in-no-certificate = Kortet har inget certifikat för inloggning. Är det nytt behöver det aktiveras på en kortstation först. Nyckelkort går inte att logga in med.
 refusal-sign-in-certificate-foreign = Kortets certifikat är inte utfärdat här. Kontrollera att rätt kort sitter i läsaren.
 refusal-sign-in-certificate-expired = Kortets certifikat har gått ut. Be din chef beställa ett nytt kort.
+refusal-sign-in-certificate-held = Kortet är pausat och går inte att logga in med förrän pausen tas bort. Har du kortet, ta med det och en id-handling till en kortstation; är det borta, låt spärra det.
 refusal-sign-in-certificate-revoked = Kortet är spärrat och går inte att logga in med. Be din chef beställa ett nytt, eller fråga om ett reservkort på en kortstation.
 refusal-sign-in-card-not-active = Kortet är inte aktivt. Är det nytt, ta med det och en id-handling till en kortstation. Har underskriften inte blivit klar, gå tillbaka dit.
 refusal-sign-in-signature-invalid = Kortets svar stämmer inte. Försök igen. Händer det igen, pröva kortet på en kortstation.
@@ -109,6 +112,11 @@ refusal-sign-in-code-blocked = Koden är låst efter för många fel. Gå till e
 refusal-sign-in-session-ended = Du har blivit utloggad. Det händer efter en halvtimme utan aktivitet, efter en arbetsdag, eller när kortet har spärrats. Logga in igen.
 
 # Revoking, returning, ending.
+refusal-hold-card-unknown = Kortet finns inte. Sök upp det på nytt.
+refusal-hold-already-held = Kortet är redan pausat. Kommer det till rätta, ta med det till en kortstation; är det borta, låt spärra det.
+refusal-hold-not-in-use = Kortet har inget att pausa: det är inte aktiverat, eller så är det redan slut.
+refusal-release-card-unknown = Kortet finns inte. Sök upp det på nytt.
+refusal-release-not-held = Kortet är inte pausat, så det finns ingen paus att ta bort. Är det spärrat, beställ ett nytt.
 refusal-revoke-card-unknown = Kortet finns inte. Sök upp det på nytt.
 refusal-revoke-already-revoked = Kortet är redan spärrat. Du behöver inte göra något mer.
 refusal-revoke-not-in-use = Kortet har inget att spärra: det är inte aktiverat, eller så är det redan slut. Är det på väg kan beställningen tas tillbaka.

@@ -1,11 +1,12 @@
 //! Intentions, certificates, authorities, revocation lists.
 
-use model::credential::{CredentialKind, CredentialState, RevocationReason};
+use model::credential::{CredentialKind, CredentialState, RevocationReason, RevocationState};
 use store::authority::AuthorityRow;
-use store::certificate::{CertificateStatus, RevokedRow};
+use store::certificate::CertificateStatus;
 use store::crl::CrlRow;
 use store::issuance::IssuanceRow;
-use store::{StoreError, authority, certificate, crl, issuance};
+use store::revocation::{Change, Entry, Subject};
+use store::{StoreError, authority, certificate, crl, issuance, revocation};
 use testkit::START;
 
 use crate::rows::{self, later, ordered};
@@ -22,6 +23,7 @@ async fn an_intention_is_finished_once() {
             person: made.holder.id.clone(),
             to_be_signed: vec![0x30, 0x00],
             not_after: later(1_000),
+            shard: 3,
             reserved_at: START,
             finished_at: None,
         };
@@ -109,7 +111,7 @@ async fn a_revocation_has_a_time_and_a_reason_and_happens_once() {
             };
             assert_eq!(known, Some(issued));
             assert_eq!(certificate::status(write, "issuing", "40ab").await?, None);
-            assert_eq!(certificate::last_revocation(write, "issuing").await?, None);
+            assert_eq!(revocation::latest_change(write).await?, 0);
             assert!(
                 certificate::revoke(
                     write,
@@ -140,10 +142,7 @@ async fn a_revocation_has_a_time_and_a_reason_and_happens_once() {
                     ..issued
                 })
             );
-            assert_eq!(
-                certificate::last_revocation(write, "issuing").await?,
-                Some(later(9))
-            );
+            assert_eq!(revocation::latest_change(write).await?, 1);
             assert_eq!(
                 certificate::expire_by_card(write, &made.card.id).await?,
                 0,
@@ -184,28 +183,142 @@ async fn a_list_names_what_is_revoked_and_has_not_long_ended() {
                 )
                 .await?;
             }
-            let entry = |serial: &str| RevokedRow {
+            let entry = |serial: &str| Entry {
                 serial: serial.to_owned(),
                 revoked_at: later(9),
                 reason: RevocationReason::Superseded,
             };
             assert_eq!(
-                certificate::list_revoked(write, "issuing", later(1_000)).await?,
+                revocation::list(write, "issuing", later(1_000)).await?,
                 [entry("41"), entry("43")]
             );
             assert_eq!(
-                certificate::list_revoked(write, "issuing", later(1_001)).await?,
+                revocation::list(write, "issuing", later(1_001)).await?,
                 [entry("41")]
             );
-            assert_eq!(
-                certificate::list_revoked(write, "another", START).await?,
-                []
-            );
-            assert_eq!(certificate::count_revoked(write, "issuing").await?, 2);
+            assert_eq!(revocation::list(write, "another", START).await?, []);
+            assert_eq!(revocation::latest_change_of(write, "issuing").await?, 2);
+            assert_eq!(revocation::latest_change_of(write, "another").await?, 0);
             assert_eq!(certificate::expire_by_card(write, &made.card.id).await?, 1);
             Ok::<_, StoreError>(())
         })
         .unwrap();
+    }
+}
+
+/// A hold is taken back, or becomes a revocation that counts from the hold, or lasts until the end; every change is told under
+/// a number of its own, and one certificate is told once.
+#[tokio::test]
+async fn a_hold_can_be_taken_back() {
+    for database in testkit::databases().await {
+        let made = ordered(&database).await;
+        let held = |at| {
+            (
+                CredentialState::Held,
+                Some(later(at)),
+                Some(RevocationReason::CertificateHold),
+            )
+        };
+        store::write!(database, |write| {
+            let status = async |write: &mut store::Write, serial: &str| {
+                let status = certificate::status(write, "issuing", serial)
+                    .await?
+                    .unwrap();
+                Ok::<_, StoreError>((status.state, status.revoked_at, status.reason))
+            };
+            for serial in ["40aa", "40bb", "40cc"] {
+                let mut row = rows::certificate(&made.card, serial);
+                row.shard = 7;
+                certificate::insert(write, &row).await?;
+                assert!(
+                    !certificate::hold(write, "issuing", serial, later(1)).await?,
+                    "not on the card"
+                );
+                let (from, to) = (CredentialState::Issued, CredentialState::Active);
+                certificate::set_state(write, "issuing", serial, from, to, later(1)).await?;
+                assert!(
+                    !certificate::release(write, "issuing", serial).await?,
+                    "not held"
+                );
+                assert!(certificate::hold(write, "issuing", serial, later(2)).await?);
+                assert!(
+                    !certificate::hold(write, "issuing", serial, later(3)).await?,
+                    "held already"
+                );
+                assert_eq!(status(write, serial).await?, held(2));
+            }
+            assert!(certificate::release(write, "issuing", "40aa").await?);
+            assert_eq!(
+                status(write, "40aa").await?,
+                (CredentialState::Active, None, None)
+            );
+            let reason = RevocationReason::KeyCompromise;
+            assert!(certificate::revoke(write, "issuing", "40bb", reason, later(5)).await?);
+            let revoked = (CredentialState::Revoked, Some(later(2)), Some(reason));
+            assert_eq!(
+                status(write, "40bb").await?,
+                revoked,
+                "stopped since it was held"
+            );
+            assert!(
+                !certificate::release(write, "issuing", "40bb").await?,
+                "for good"
+            );
+            assert_eq!(certificate::expire_by_card(write, &made.card.id).await?, 2);
+            let (_, at, reason) = held(2);
+            assert_eq!(
+                status(write, "40cc").await?,
+                (CredentialState::Expired, at, reason)
+            );
+
+            let change = |number, serial: &str| Change {
+                number,
+                authority: "issuing".to_owned(),
+                serial: serial.to_owned(),
+            };
+            let all = [change(3, "40cc"), change(4, "40aa"), change(5, "40bb")];
+            assert_eq!(revocation::changes_after(write, 0, 10).await?, all);
+            assert_eq!(revocation::changes_after(write, 2, 1).await?, all[..1]);
+            assert_eq!(revocation::changes_after(write, 3, 10).await?, all[1..]);
+            assert_eq!(revocation::latest_change(write).await?, 5);
+            let listed = revocation::list(write, "issuing", START).await?;
+            let listed: Vec<_> = listed.iter().map(|entry| entry.serial.as_str()).collect();
+            assert_eq!(listed, ["40bb", "40cc"]);
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+    }
+}
+
+/// What stands in other tables is recorded the same way, and a state that does not go with its reason is not.
+#[tokio::test]
+async fn a_record_needs_no_card() {
+    for database in testkit::databases().await {
+        let subject = Subject {
+            authority: "functions",
+            serial: "40aa",
+            shard: 0,
+            not_after: later(1_000),
+        };
+        let (state, reason) = (RevocationState::Revoked, RevocationReason::Superseded);
+        store::write!(database, |write| {
+            assert_eq!(
+                revocation::record(write, &subject, state, later(1), reason).await?,
+                1
+            );
+            assert_eq!(revocation::latest_change_of(write, "functions").await?, 1);
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+        for state in [RevocationState::Held, RevocationState::Released] {
+            let outcome = store::write!(database, |write| {
+                revocation::record(write, &subject, state, later(1), reason).await
+            });
+            assert!(
+                matches!(&outcome, Err(StoreError::Unlawful { constraint }) if constraint == "revocation_hold"),
+                "{outcome:?}"
+            );
+        }
     }
 }
 
@@ -214,6 +327,8 @@ async fn authorities_and_their_responders() {
     for database in testkit::databases().await {
         let row = |name: &str, role: &str, parent: Option<&str>, at| AuthorityRow {
             name: name.to_owned(),
+            family: name.to_owned(),
+            version: 1,
             role: role.to_owned(),
             parent: parent.map(str::to_owned),
             certificate: vec![0x30],
@@ -274,7 +389,7 @@ async fn numbers_of_lists_rise_per_authority() {
                 authority: "issuing".to_owned(),
                 number,
                 der: vec![0x30, 0x01],
-                revocations: 3,
+                change: 3,
                 this_update: START,
                 next_update: later(60),
             };

@@ -123,6 +123,7 @@ pub(crate) fn certificate(card: &Card, serial: &str) -> CertificateRow {
         serial: serial.to_owned(),
         kind: CredentialKind::Login,
         state: CredentialState::Issued,
+        shard: 0,
         card: card.id.clone(),
         person: card.person.clone(),
         not_before: START,

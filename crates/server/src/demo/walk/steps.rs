@@ -162,10 +162,12 @@ fn keep_authorities(web: &Web, artifacts: &Artifacts) -> anyhow::Result<usize> {
             &format!("ca/{place}-{}.pem", authority.name),
             authority.certificate.to_pem(),
         )?;
-        artifacts.write(
-            &format!("certificates/{}-ocsp-responder.pem", authority.name),
-            authority.responder.certificate.to_pem(),
-        )?;
+        if let Some(responder) = authority.responder() {
+            artifacts.write(
+                &format!("certificates/{}-ocsp-responder.pem", authority.name),
+                responder.certificate.to_pem(),
+            )?;
+        }
         anyhow::ensure!(
             authority
                 .certificate

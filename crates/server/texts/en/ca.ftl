@@ -1,0 +1,22 @@
+# The protocol of a ceremony.
+ca-occasion-init = Protocol: the authorities of { $organisation } were made
+ca-occasion-rotate = Protocol: new authorities of { $organisation } were made
+ca-time = Time
+ca-operator = At the keyboard
+ca-program = Program
+ca-address = Public address
+ca-made = { $name }
+ca-subject = Name
+ca-issuer = Issued by
+ca-key = Key
+ca-serial = Serial number
+ca-from = Valid from
+ca-to = Valid to
+ca-fingerprint = SHA-256
+ca-key-place = The key is
+ca-key-offline = on the medium for root keys, which is locked away after the ceremony
+ca-key-online = in the installation's key store
+ca-declaration = We were present, compared the fingerprints above with those on the screen, and saw that no key left its place.
+ca-leader = Leader of the ceremony
+ca-witness = Witness
+ca-signature = Name, signature, date: ______________________________________________

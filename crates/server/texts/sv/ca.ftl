@@ -1,0 +1,22 @@
+# Protokollet från en ceremoni.
+ca-occasion-init = Protokoll: utfärdarna för { $organisation } skapades
+ca-occasion-rotate = Protokoll: nya utfärdare för { $organisation } skapades
+ca-time = Tidpunkt
+ca-operator = Vid tangentbordet
+ca-program = Program
+ca-address = Publik adress
+ca-made = { $name }
+ca-subject = Namn
+ca-issuer = Utfärdad av
+ca-key = Nyckel
+ca-serial = Serienummer
+ca-from = Gäller från
+ca-to = Gäller till
+ca-fingerprint = SHA-256
+ca-key-place = Nyckeln finns
+ca-key-offline = på mediet för rotnycklar, som låses in efter ceremonin
+ca-key-online = i installationens nyckelförråd
+ca-declaration = Vi var närvarande, jämförde fingeravtrycken ovan med dem på skärmen och såg att ingen nyckel lämnade sin plats.
+ca-leader = Ceremoniledare
+ca-witness = Vittne
+ca-signature = Namn, underskrift, datum: ______________________________________________
