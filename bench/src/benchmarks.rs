@@ -1,0 +1,19 @@
+//! The benchmarks there are. One file each; its figures and its children are listed here.
+
+mod bare_http;
+mod known;
+mod ocsp;
+
+use crate::Benchmark;
+
+/// Every benchmark, in the order they run.
+pub const ALL: &[Benchmark] = &[Benchmark {
+    names: ocsp::NAMES,
+    run: ocsp::run,
+}];
+
+/// What a child process can be.
+type Child = fn(&[String]) -> anyhow::Result<()>;
+
+/// Every kind of process that is measured.
+pub const CHILDREN: &[(&str, Child)] = &[("bare-http", bare_http::serve), ("sigill", known::serve)];
