@@ -59,9 +59,9 @@ pub struct Config {
     pub authority: Vec<Spanned<AuthoritySection>>,
     /// Profiles that differ from the standard ones, or are new.
     pub profile: Vec<Spanned<ProfileSection>>,
-    /// What the two come to; read with the file.
+    /// What the two come to, checked as the file was read; nothing for the standard hierarchy.
     #[serde(skip)]
-    hierarchy: Option<Arc<Hierarchy>>,
+    pub hierarchy: Option<Arc<Hierarchy>>,
 }
 
 /// One of the things a process can do.
