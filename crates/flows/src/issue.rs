@@ -210,7 +210,7 @@ pub async fn unfinished(house: &House, call: &Call<'_>) -> Result<usize, Fault> 
         let certificate = sign(house, intention)?;
         keep(house, call, intention, &certificate).await?;
     }
-    Ok(intentions.len())
+    Ok(intentions.len() + crate::function::unfinished(house, call).await?)
 }
 
 /// Everything the lint found, as one cause.
