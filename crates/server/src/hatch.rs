@@ -90,8 +90,7 @@ async fn attend(web: &Web, mut stream: TcpStream) -> io::Result<Rewound> {
                 let taken = request.length;
                 asked.drain(..taken);
                 idle = false;
-                let sent = tokio::time::timeout(HEAD_TIMEOUT, stream.write_all(&answers.bytes));
-                sent.await.map_err(|_| io::ErrorKind::TimedOut)??;
+                send(&mut stream, &answers.bytes).await?;
                 answers.bytes.clear();
             }
             Head::Part => {
@@ -110,6 +109,21 @@ async fn attend(web: &Web, mut stream: TcpStream) -> io::Result<Rewound> {
             }
             Head::Other => return Ok(Rewound::new(asked, stream)),
         }
+    }
+}
+
+/// Writes it out: at once, as nearly always, or while the other side takes its time, but not for ever.
+async fn send(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {
+    let sent = match stream.try_write(bytes) {
+        Ok(sent) => sent,
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => 0,
+        Err(error) => return Err(error),
+    };
+    match bytes.get(sent..) {
+        None | Some([]) => Ok(()),
+        Some(rest) => tokio::time::timeout(HEAD_TIMEOUT, stream.write_all(rest))
+            .await
+            .map_err(|_| io::ErrorKind::TimedOut)?,
     }
 }
 
