@@ -16,16 +16,20 @@ const USAGES: [&str; 7] = ["C", "V", "L", "S", "R", "O", "J"];
 const OUR_POLICY: &str = "OID.1.3.6.1.4.1.59999.1.1.3";
 const FOREIGN_POLICY: &str = "OID.1.3.6.1.4.1.99999.1";
 
-/// What a certificate is for, and nothing else.
-fn usages(kind: Kind) -> &'static [&'static str] {
-    match kind {
+/// What a certificate is for, and nothing else. Of a server with an RSA key NSS asks for keyEncipherment, for a key exchange that TLS
+/// 1.3 has no more (RFC 8446 1.2) and that our profiles do not allow.
+fn usages(certificate: &Certificate) -> &'static [&'static str] {
+    let elliptic = certificate.elliptic;
+    match certificate.kind {
         Kind::Root | Kind::Issuing | Kind::Link => &["L"],
         Kind::Login | Kind::Mobile | Kind::Client => &["C"],
-        Kind::Server | Kind::DomainController => &["C", "V"],
+        Kind::Server | Kind::DomainController if elliptic => &["C", "V"],
+        Kind::Server | Kind::DomainController => &["C"],
         Kind::Signature => &["S"],
         Kind::Encryption => &["R"],
         // No purpose named: NSS takes it for whatever a key that signs may do, and mail to an elliptic key as well.
-        Kind::TokenSigner => &["C", "V", "S", "R"],
+        Kind::TokenSigner if elliptic => &["C", "V", "S", "R"],
+        Kind::TokenSigner => &["C", "S"],
         Kind::Responder => &["O"],
     }
 }
@@ -127,7 +131,7 @@ impl<'a> Judge<'a> {
             store.add("judged", ",,", &certificate.file)?;
             "judged"
         };
-        let expected = usages(certificate.kind);
+        let expected = usages(certificate);
         let mut fit = Vec::new();
         let mut said = String::new();
         for usage in USAGES {
@@ -163,7 +167,7 @@ impl<'a> Judge<'a> {
         for (number, certificate) in self.exhibit.issued_by(&list.issuer).enumerate() {
             let name = format!("judged-{number}");
             store.add(&name, ",,", &certificate.file)?;
-            let usage = usages(certificate.kind)
+            let usage = usages(certificate)
                 .first()
                 .context("a certificate for nothing")?;
             let answer = store.verify(&name, usage)?;
