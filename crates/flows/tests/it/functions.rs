@@ -264,8 +264,7 @@ async fn requests_that_do_not_fit_are_refused() {
         }
         let mut asking = world.ask(&console());
         let call = &mut asking.call();
-        let short =
-            certify::certify(&world.house, call, &function.id, &good, Some(30), None).await;
+        let short = certify::certify(&world.house, call, &function.id, &good, Some(30), None).await;
         let lasts = done(short).certificate.not_after() - world.now().seconds();
         assert_eq!(lasts, 30 * 86_400 - 1);
         let unknown = FunctionId::new(Timestamp(0), [0; 10]);
@@ -458,9 +457,13 @@ async fn a_key_of_the_systems_own_is_renewed_in_time() {
         assert_eq!((round().await, round().await), (1, 0));
         let first = in_use().await;
         let life = first.not_after() - first.not_before();
-        world.clock.set(Timestamp(first.not_before() + life * 2 / 3 - 1));
+        world
+            .clock
+            .set(Timestamp(first.not_before() + life * 2 / 3 - 1));
         assert_eq!(round().await, 0);
-        world.clock.set(Timestamp(first.not_before() + life * 2 / 3 + 2));
+        world
+            .clock
+            .set(Timestamp(first.not_before() + life * 2 / 3 + 2));
         assert_eq!((round().await, round().await), (1, 0));
         let second = in_use().await;
         assert_ne!(first.public_key(), second.public_key());
