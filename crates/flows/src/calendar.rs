@@ -38,9 +38,24 @@ pub fn swedish_minute(at: Timestamp) -> String {
         .to_string()
 }
 
+/// Date and time in UTC for programs, `2026-11-23T13:05:00Z` (RFC 3339).
+#[must_use]
+pub fn utc_second(at: Timestamp) -> String {
+    jiff::Timestamp::from_second(at.seconds())
+        .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+        .to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn programs_read_utc() {
+        let at = Timestamp(1_795_439_100);
+        assert_eq!(utc_second(at), "2026-11-23T13:05:00Z");
+        assert_eq!(swedish_minute(at), "2026-11-23 14:05");
+    }
 
     #[test]
     fn a_day_ends_at_swedish_midnight_in_winter_and_summer() {

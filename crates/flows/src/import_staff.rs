@@ -195,6 +195,11 @@ async fn take_row(
         hsa_id: row.hsa_id.clone(),
         email: row.email.clone(),
         mobile: row.mobile.clone(),
+        security_identifier: row.security_identifier.clone().unwrap_or_else(|| {
+            known
+                .as_ref()
+                .and_then(|known| known.security_identifier.clone())
+        }),
         protected: row.protected.then(|| {
             known
                 .as_ref()

@@ -12,6 +12,7 @@ pub mod check_identity;
 pub mod crl;
 pub mod deliver;
 pub mod desk;
+pub mod directory;
 pub mod end_engagement;
 mod facts;
 pub mod find;

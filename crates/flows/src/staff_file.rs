@@ -19,6 +19,7 @@ use model::engagement::Terms;
 use model::hsa_id::HsaId;
 use model::identity_number::IdentityNumber;
 use model::person::{Email, Mobile, Name, RegisteredAddress};
+use model::security_identifier::SecurityIdentifier;
 
 use cells::Records;
 use columns::Header;
@@ -56,6 +57,9 @@ pub struct StaffRow {
     pub address: Option<RegisteredAddress>,
     /// Whether the identity is protected.
     pub protected: bool,
+    /// The security identifier of the account, nothing inside when the cell is empty; nothing at all when the export does not have
+    /// the column, and then what is known stays.
+    pub security_identifier: Option<Option<SecurityIdentifier>>,
     /// The engagement.
     pub engagement: Terms,
 }

@@ -5,6 +5,7 @@ use crate::hsa_id::HsaId;
 use crate::id::PersonId;
 use crate::identity_number::IdentityNumber;
 use crate::label::single_spaced;
+use crate::security_identifier::SecurityIdentifier;
 
 pub use crate::contact::{BadAddress, BadEmail, BadMobile, Email, Mobile, RegisteredAddress};
 
@@ -25,6 +26,8 @@ pub struct Person {
     pub email: Option<Email>,
     /// Number for notices.
     pub mobile: Option<Mobile>,
+    /// The security identifier of the person's account in Active Directory.
+    pub security_identifier: Option<SecurityIdentifier>,
     /// Since when the identity is protected; nothing when it is not.
     pub protected: Option<Timestamp>,
 }

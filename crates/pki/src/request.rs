@@ -85,6 +85,39 @@ impl Request {
         })
     }
 
+    /// Reads a request as programs send it: DER, or PEM (RFC 7468 7) with whatever text before it.
+    ///
+    /// # Errors
+    /// [`RequestError`].
+    pub fn from_pem_or_der(bytes: &[u8]) -> Result<Self, RequestError> {
+        const BEGIN: &[u8] = b"-----BEGIN";
+        let is_der = Self::is_der(bytes);
+        let begin = bytes
+            .windows(BEGIN.len())
+            .position(|window| window == BEGIN)
+            .filter(|_| !is_der && bytes.len() <= 2 * LARGEST);
+        let Some(pem) = begin.and_then(|begin| bytes.get(begin..)) else {
+            return Self::from_der(bytes);
+        };
+        let (label, der) = der::pem::decode_vec(pem).map_err(|_| RequestError::Malformed)?;
+        // Older programs write NEW (RFC 7468 7).
+        if matches!(label, "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST") {
+            Self::from_der(&der)
+        } else {
+            Err(RequestError::Malformed)
+        }
+    }
+
+    /// Whether the bytes are one DER sequence from beginning to end.
+    fn is_der(bytes: &[u8]) -> bool {
+        SliceReader::new(bytes)
+            .and_then(|mut reader| {
+                reader.tlv_bytes()?;
+                reader.finish()
+            })
+            .is_ok_and(|()| bytes.first() == Some(&0x30))
+    }
+
     /// The DER `Name` the sender wishes for.
     pub fn subject_der(&self) -> &[u8] {
         &self.subject

@@ -155,7 +155,7 @@ pub fn problem(language: Language, field: &str, key: &str) -> Problem {
 }
 
 /// The status of a refusal: who may not gets 403, what is not there 404, everything else 422 (RFC 9110 15.5).
-fn status(code: &str) -> StatusCode {
+pub fn status(code: &str) -> StatusCode {
     let reason = code.rsplit('.').next().unwrap_or_default();
     if code.starts_with("policy.") {
         StatusCode::FORBIDDEN
@@ -183,18 +183,25 @@ mod tests {
     /// Every code that an act, policy or a form can say no with.
     fn codes() -> Vec<&'static str> {
         macro_rules! all {
-            ($($act:ident :: $refusal:ident)+) => {{
+            ($($act:ident $(:: $rest:ident)+)+) => {{
                 let mut codes = Vec::new();
-                $(codes.extend(flows::$act::$refusal::ALL.iter().map(flows::Refuse::code));)+
+                $(codes.extend(flows::$act$(::$rest)+::ALL.iter().map(flows::Refuse::code));)+
                 codes
             }};
         }
         let mut codes = all!(
             activate::ActivateRefusal
+            api_client::ManageClientsRefusal
             deliver::DeliverRefusal
+            directory::DirectoryRefusal
             end_engagement::EndEngagementRefusal
             find::FindRefusal
             found::FoundRefusal
+            function::certify::CertifyFunctionRefusal
+            function::decide::DecideFunctionRefusal
+            function::find::FindFunctionRefusal
+            function::request::RequestFunctionRefusal
+            function::revoke::RevokeFunctionRefusal
             grant_role::GrantRoleRefusal
             hold::HoldRefusal
             import_staff::ImportStaffRefusal
@@ -219,6 +226,7 @@ mod tests {
         codes.extend(model::rules::NoProduct::ALL.iter().map(|none| none.code()));
         codes.extend(["check-identity.card-unknown", "check-identity.not-waiting"]);
         codes.extend([FORM_UNREADABLE, FORM_FOREIGN, FORM_TOO_LARGE]);
+        codes.extend(crate::api::problem::OWN);
         codes
     }
 

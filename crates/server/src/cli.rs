@@ -13,8 +13,10 @@ use crate::config::{Config, ProcessRole};
 use crate::process::SystemClock;
 use crate::{boot, serve};
 
+mod api;
 mod audit;
 mod authorities;
+mod function;
 mod import;
 mod role;
 
@@ -66,6 +68,12 @@ enum Task {
     /// Certificate authorities
     #[command(subcommand)]
     Ca(authorities::Task),
+    /// Functions and their certificates
+    #[command(subcommand)]
+    Function(function::Task),
+    /// Programs that use the API
+    #[command(subcommand)]
+    Api(api::Task),
     /// The log
     #[command(subcommand)]
     Audit(audit::Task),
@@ -179,6 +187,8 @@ async fn carry_out(task: Task) -> anyhow::Result<ExitCode> {
         Task::Import(Import::Staff(staff)) => import::run(&staff).await,
         Task::Role(task) => role::run(&task).await,
         Task::Ca(task) => authorities::run(&task).await,
+        Task::Function(task) => function::run(&task).await,
+        Task::Api(task) => api::run(&task).await,
         Task::Audit(task) => audit::run(&task).await,
         Task::Check { configured } => check(&configured),
     }
@@ -234,6 +244,19 @@ async fn house(config: &Config) -> anyhow::Result<flows::House> {
     boot::open(config, &SystemClock)
         .await
         .context("opening the house")
+}
+
+/// What an act said no to, in words.
+fn told<R: flows::Refuse>(stop: flows::Stop<R>) -> anyhow::Error {
+    match stop.plain() {
+        flows::PlainStop::Refused(code) => {
+            anyhow::anyhow!(
+                "{}",
+                crate::text::Language::default().coded("refusal", code)
+            )
+        }
+        flows::PlainStop::Fault(fault) => anyhow::anyhow!("{}", fault.chain()),
+    }
 }
 
 /// The console as an actor, named after whoever is logged in to it.

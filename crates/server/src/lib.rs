@@ -2,6 +2,7 @@
 //! builds the call, runs the act and answers; it has no rule.
 
 mod answer;
+mod api;
 mod assets;
 pub mod boot;
 mod card_client;

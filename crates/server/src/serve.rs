@@ -16,7 +16,7 @@ use crate::config::{Config, ProcessRole};
 use crate::hatch::Hatch;
 use crate::process::SystemClock;
 use crate::web::{Face, Web};
-use crate::{boot, card_client, pki_public, routes};
+use crate::{api, boot, card_client, pki_public, routes};
 
 /// How often the clock does what is due.
 const ROUND: Duration = Duration::from_secs(30);
@@ -66,7 +66,7 @@ pub fn router(web: &Web, roles: &[ProcessRole]) -> Router {
         router = router.merge(pki_public::routes());
     }
     if roles.contains(&ProcessRole::Portal) {
-        router = router.merge(card_client::routes());
+        router = router.merge(card_client::routes()).merge(api::routes());
     }
     let router = router.with_state(web.clone());
     if roles.contains(&ProcessRole::Portal) {
@@ -119,7 +119,8 @@ pub async fn rounds(web: Web) {
     loop {
         ticks.tick().await;
         let mut asking = web.asking();
-        let call = asking.call(Actor::System);
+        let mut call = asking.call(Actor::System);
+        renew_functions(&web, &mut call).await;
         match sweep::sweep(&web.house, &call).await {
             Ok(swept) if swept != sweep::Swept::default() => {
                 tracing::info!(?swept, "the clock's round")
@@ -167,6 +168,20 @@ pub async fn follow(web: Web) {
                     }
                 }
             }
+        }
+    }
+}
+
+/// Certificates for functions whose key is the system's own.
+async fn renew_functions(web: &Web, call: &mut flows::Call<'_>) {
+    match flows::function::renew::renew_due(&web.house, call).await {
+        Ok(0) => {}
+        Ok(issued) => tracing::info!(issued, "functions got certificates"),
+        Err(flows::PlainStop::Fault(fault)) => {
+            tracing::error!(cause = %fault.chain(), "functions got no certificates");
+        }
+        Err(flows::PlainStop::Refused(code)) => {
+            tracing::error!(code, "functions got no certificates");
         }
     }
 }

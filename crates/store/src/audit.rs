@@ -117,6 +117,37 @@ pub async fn list_after(
     .collect()
 }
 
+/// The rows among the `window` after a sequence that tell of a certificate being issued, held, released or revoked, in order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_certificate_changes(
+    read: &mut Read,
+    sequence: i64,
+    window: i64,
+) -> Result<Vec<AuditRow>, StoreError> {
+    read.rows(
+        select!(
+            "WHERE sequence > $1 AND sequence <= $2 AND event IN ('certificate.issued', 'certificate.held', \
+             'certificate.released', 'certificate.revoked') ORDER BY sequence"
+        ),
+        &[sequence.into(), sequence.saturating_add(window).into()],
+    )
+    .await?
+    .iter()
+    .map(event)
+    .collect()
+}
+
+/// The sequence of the last row; 0 when there is none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn last_sequence(read: &mut Read) -> Result<i64, StoreError> {
+    let row = read.row("SELECT MAX(sequence) FROM audit", &[]).await?;
+    Ok(row.integer_maybe(0)?.unwrap_or(0))
+}
+
 /// The last rows about a subject, the latest first, at most `limit` of them.
 ///
 /// # Errors

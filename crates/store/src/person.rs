@@ -5,13 +5,14 @@ use model::hsa_id::HsaId;
 use model::id::PersonId;
 use model::identity_number::IdentityNumber;
 use model::person::{Email, Mobile, Name, Person, RegisteredAddress, folded};
+use model::security_identifier::SecurityIdentifier;
 
 use crate::database::Row;
 use crate::{Read, StoreError, Write};
 
 macro_rules! select {
     ($rest:literal) => {
-        concat!("SELECT id, identity_number, given_name, family_name, hsa_id, email, mobile, protected FROM person ", $rest)
+        concat!("SELECT id, identity_number, given_name, family_name, hsa_id, email, mobile, protected, security_identifier FROM person ", $rest)
     };
 }
 
@@ -25,6 +26,7 @@ fn person(row: &Row) -> Result<Person, StoreError> {
         email: row.parsed_maybe(5, Email::parse)?,
         mobile: row.parsed_maybe(6, Mobile::parse)?,
         protected: row.time_maybe(7)?,
+        security_identifier: row.parsed_maybe(8, SecurityIdentifier::parse)?,
     })
 }
 
@@ -40,7 +42,7 @@ pub async fn insert(write: &mut Write, person: &Person, now: Timestamp) -> Resul
     write
         .execute(
             "INSERT INTO person (id, identity_number, given_name, family_name, folded_name, hsa_id, email, mobile, protected, \
-             added_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)",
+             security_identifier, added_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)",
             &[
                 (&person.id).into(),
                 person.identity_number.digits().into(),
@@ -51,6 +53,7 @@ pub async fn insert(write: &mut Write, person: &Person, now: Timestamp) -> Resul
                 person.email.as_ref().into(),
                 person.mobile.as_ref().into(),
                 person.protected.into(),
+                person.security_identifier.as_ref().into(),
                 now.into(),
             ],
         )
@@ -70,7 +73,7 @@ pub async fn update(
     write
         .changed(
             "UPDATE person SET identity_number = $2, given_name = $3, family_name = $4, folded_name = $5, hsa_id = $6, \
-             email = $7, mobile = $8, protected = $9, changed_at = $10 WHERE id = $1",
+             email = $7, mobile = $8, protected = $9, security_identifier = $10, changed_at = $11 WHERE id = $1",
             &[
                 (&person.id).into(),
                 person.identity_number.digits().into(),
@@ -81,6 +84,7 @@ pub async fn update(
                 person.email.as_ref().into(),
                 person.mobile.as_ref().into(),
                 person.protected.into(),
+                person.security_identifier.as_ref().into(),
                 now.into(),
             ],
         )

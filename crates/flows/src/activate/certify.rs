@@ -1,6 +1,7 @@
 //! Keys made on the card and the certificates for them: possession proven, issued, written, read back, compared.
 
 use model::credential::{CredentialAct, CredentialKind, CredentialState, RevocationReason};
+use model::security_identifier::SecurityIdentifier;
 use pki::certificate::Certificate;
 use pki::key::PublicKey;
 use pki::profile::{CertificateRequest, Details, IdentityType, Issuer, Presence, Profile};
@@ -121,6 +122,12 @@ pub(super) async fn certify(
             .map(model::person::Email::as_str)
             .filter(|_| allowed(profile.email)),
         card_number: allowed(profile.card_number).then_some(number.digits()),
+        security_identifier: act
+            .holder
+            .security_identifier
+            .as_ref()
+            .map(SecurityIdentifier::as_str)
+            .filter(|_| allowed(profile.security_identifier)),
         loa: Some(pki::profile::Loa::Three),
         identity_type: authority.plan.identity_type,
         ..Details::default()
@@ -240,7 +247,11 @@ pub(super) async fn prove(
             call.now,
         )
         .await?;
-        let detail = json!({ "serial": serial, "reason": RevocationReason::Superseded.code() });
+        let detail = json!({
+            "authority": row.authority,
+            "serial": serial,
+            "reason": RevocationReason::Superseded.code(),
+        });
         audit::event(
             write,
             call,

@@ -63,7 +63,7 @@ impl From<CertifyFunctionRefusal> for Stop<CertifyNo> {
     }
 }
 
-/// Issues a certificate for the key of a DER certification request. It says what was approved, whatever part of that the request
+/// Issues a certificate for the key of a certification request, PEM or DER. It says what was approved, whatever part of that the request
 /// wishes for; a request that wishes for another name is refused. It holds for `days`, or as long as the profile allows.
 ///
 /// # Errors
@@ -108,7 +108,7 @@ async fn certified(
     if function.key_holder == KeyHolder::System {
         return Err(CertifyFunctionRefusal::KeyHeldBySystem.into());
     }
-    let request = Request::from_der(request).map_err(|error| match error {
+    let request = Request::from_pem_or_der(request).map_err(|error| match error {
         RequestError::Key(_) => CertifyFunctionRefusal::KeyUnproven,
         _ => CertifyFunctionRefusal::RequestUnreadable,
     })?;

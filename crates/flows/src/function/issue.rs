@@ -28,6 +28,19 @@ pub struct Certified {
     pub certificate: Certificate,
 }
 
+impl Certified {
+    /// The certificate and that of its authority, PEM, as servers want them (RFC 8555 9.1): without the root, which whoever
+    /// checks them has.
+    #[must_use]
+    pub fn chain(&self, house: &House) -> String {
+        let mut chain = self.certificate.to_pem();
+        if let Some(authority) = house.authorities.by_name(&self.authority) {
+            chain.push_str(&authority.certificate.to_pem());
+        }
+        chain
+    }
+}
+
 /// What is to be signed: everything the function was approved for, around a key.
 pub(super) fn intention(
     house: &House,

@@ -63,9 +63,17 @@ columns! {
     ItServices = "it_services",
     /// HSA-id of the manager.
     ManagerHsaId = "manager_hsa_id",
+    /// Security identifier of the account in Active Directory; the column may be missing.
+    SecurityIdentifier = "security_identifier",
 }
 
 impl Column {
+    /// Whether a file without it is a staff export all the same.
+    #[must_use]
+    pub const fn may_be_missing(self) -> bool {
+        matches!(self, Self::SecurityIdentifier)
+    }
+
     /// The column with that name; capitals and spaces around it do not matter.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
@@ -125,6 +133,7 @@ impl Header {
         for &column in Column::ALL {
             match found.iter().find(|(other, _)| *other == column) {
                 Some((_, place)) => places.push(*place),
+                None if column.may_be_missing() => places.push(usize::MAX),
                 None => missing.push(column.name()),
             }
         }
@@ -139,7 +148,7 @@ impl Header {
         }
     }
 
-    /// Where the column stands, counted from 0.
+    /// Where the column stands, counted from 0; [`usize::MAX`] when the file does not have it.
     pub(super) fn place(&self, column: Column) -> usize {
         self.places
             .get(column as usize)
@@ -170,12 +179,17 @@ mod tests {
         cells.insert(3, "  Shoe size ".to_owned());
         cells.push(String::new());
         let header = Header::read(&cells).unwrap();
-        assert_eq!(header.place(Column::ManagerHsaId), 0);
-        assert_eq!(header.place(Column::PersonalNumber), 20);
+        assert_eq!(header.place(Column::ManagerHsaId), 1);
+        assert_eq!(header.place(Column::PersonalNumber), 21);
         assert_eq!(
             (header.width, header.unknown.as_slice()),
-            (21, ["Shoe size".to_owned()].as_slice())
+            (22, ["Shoe size".to_owned()].as_slice())
         );
+        // One column may be missing.
+        cells.retain(|name| name != "security_identifier");
+        let header = Header::read(&cells).unwrap();
+        assert_eq!(header.place(Column::ManagerHsaId), 0);
+        assert_eq!(header.place(Column::SecurityIdentifier), usize::MAX);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use model::hsa_id::HsaId;
 use model::identity_number::IdentityNumber;
 use model::label::Label;
 use model::person::{Email, Mobile, Name, RegisteredAddress};
+use model::security_identifier::SecurityIdentifier;
 
 use super::StaffRow;
 use super::columns::Column;
@@ -33,6 +34,7 @@ struct Known {
     mobile: Option<Mobile>,
     address: Option<RegisteredAddress>,
     protected: bool,
+    security_identifier: Option<Option<SecurityIdentifier>>,
 }
 
 /// What makes two rows the same engagement.
@@ -106,6 +108,7 @@ impl Known {
             mobile: row.mobile.clone(),
             address: row.address.clone(),
             protected: row.protected,
+            security_identifier: row.security_identifier.clone(),
         }
     }
 
@@ -117,6 +120,12 @@ impl Known {
             .address
             .as_ref()
             .map_or("", |address| address.street.as_str());
+        let account = row
+            .security_identifier
+            .iter()
+            .flatten()
+            .next()
+            .map_or("", SecurityIdentifier::as_str);
         let differing = [
             (
                 self.given_name != row.given_name,
@@ -148,6 +157,11 @@ impl Known {
                 self.protected != row.protected,
                 Column::ProtectedIdentity,
                 if row.protected { "yes" } else { "no" }.to_owned(),
+            ),
+            (
+                self.security_identifier != row.security_identifier,
+                Column::SecurityIdentifier,
+                account.to_owned(),
             ),
         ];
         for (_, column, found) in differing.into_iter().filter(|(differs, ..)| *differs) {

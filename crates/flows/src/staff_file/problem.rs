@@ -237,6 +237,8 @@ wrongs! {
     TextControl = "text-control" ["character"],
     /// An address with some parts empty.
     AddressIncomplete = "address-incomplete" [],
+    /// No security identifier.
+    SecurityIdentifier = "security-identifier" [],
     /// No Swedish postal code.
     PostalCode = "postal-code" [],
     /// No date where one must stand.

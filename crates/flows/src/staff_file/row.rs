@@ -10,6 +10,7 @@ use model::identity_number::IdentityNumber;
 use model::label::Label;
 use model::organisation::Sector;
 use model::person::{Email, Mobile, Name, RegisteredAddress};
+use model::security_identifier::SecurityIdentifier;
 
 use super::StaffRow;
 use super::cells::{Flaw, Record};
@@ -51,6 +52,7 @@ pub(super) fn read(
     let mobile = cells.mobile();
     let address = cells.address();
     let protected = cells.yes_no(Column::ProtectedIdentity);
+    let security_identifier = cells.security_identifier();
     let engagement = cells.terms();
     cells.note_missing();
     if !cells.problems.is_empty() {
@@ -68,6 +70,7 @@ pub(super) fn read(
         mobile,
         address,
         protected: protected?,
+        security_identifier,
         engagement: engagement?,
     };
     people.check(&row, problems);
@@ -144,7 +147,7 @@ impl Cells<'_> {
         let first = Column::ALL
             .iter()
             .copied()
-            .filter(|column| self.header.place(*column) >= there)
+            .filter(|column| (there..self.header.width).contains(&self.header.place(*column)))
             .min_by_key(|column| self.header.place(*column));
         if let Some(column) = first {
             let hint = self.counts();
@@ -246,6 +249,15 @@ impl Cells<'_> {
 
     fn mobile(&mut self) -> Option<Mobile> {
         self.optional(Column::Mobile, Mobile::parse, explain::mobile)
+    }
+
+    /// What the cell says, where the file has the column.
+    fn security_identifier(&mut self) -> Option<Option<SecurityIdentifier>> {
+        let column = Column::SecurityIdentifier;
+        self.cell(column)?;
+        Some(self.optional(column, SecurityIdentifier::parse, |_| {
+            (Wrong::SecurityIdentifier, Vec::new())
+        }))
     }
 
     /// All three parts, or none.

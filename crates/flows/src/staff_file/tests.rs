@@ -6,13 +6,15 @@ use proptest::prelude::*;
 const TODAY: Date = Date::constant(2026, 11, 23);
 
 const HEADER: &str = "personal_number;given_name;family_name;hsa_id;email;mobile;street;postal_code;town;protected_identity;\
-                      engagement;employer;unit_hsa_id;unit_name;sector;title;from;to;it_services;manager_hsa_id";
+                      engagement;employer;unit_hsa_id;unit_name;sector;title;from;to;it_services;manager_hsa_id;\
+                      security_identifier";
 
 /// A clean row; the numbers are of the series that the Tax Agency keeps for tests.
 const SOREN: &str = "196907149923;Sören;Nilsson;SE2321000255-W100000;soren@example.se;0783960310;Östra Vallgatan 5;222 22;Lund;\
-                     no;employee;Sjukhuset;SE2321000255-A1002;Sjukhuset, Medicin;public;Läkare;2024-04-17;;e-mail,npo;";
+                     no;employee;Sjukhuset;SE2321000255-A1002;Sjukhuset, Medicin;public;Läkare;2024-04-17;;e-mail,npo;;\
+                     S-1-5-21-2127521184-1604012920-1887927527-72713";
 const GORAN: &str = "196702089878;Göran;Björk;SE2321000255-X100001;goran@example.se;;;;;yes;hired;Bemanning AB;\
-                     SE2321000255-A1001;Akuten;private;;2026-09-02;2026-12-07;;SE2321000255-W100000";
+                     SE2321000255-A1001;Akuten;private;;2026-09-02;2026-12-07;;SE2321000255-W100000;";
 
 fn file(rows: &[&str]) -> StaffFile {
     decode(format!("{HEADER}\n{}\n", rows.join("\n")).as_bytes(), TODAY).unwrap()
@@ -303,6 +305,13 @@ fn hsa_ids_and_contacts() {
         &[("digits", "3")],
     );
     check(Column::PostalCode, "2222", PostalCode, "2222", &[]);
+    check(
+        Column::SecurityIdentifier,
+        "S-1-5-021",
+        SecurityIdentifier,
+        "S-1-5-021",
+        &[],
+    );
     check(Column::Town, "", AddressIncomplete, "", &[]);
 }
 

@@ -11,6 +11,7 @@ mod acts;
 mod authorities;
 mod crash;
 mod desk;
+mod directory;
 mod functions;
 mod import;
 mod keys;

@@ -69,6 +69,31 @@ fn wished_names_are_told() {
     let key = SoftwareKey::generate(KeyKind::P256).unwrap();
     let info = to_be_signed(&person(), key.public_key());
     let whole = assemble(&info, &key.sign(&info).unwrap()).unwrap();
+    for text in [
+        pem.to_owned(),
+        format!("Certificate Request:\n{pem}"),
+        pem.replace("BEGIN C", "BEGIN NEW C")
+            .replace("END C", "END NEW C"),
+    ] {
+        assert_eq!(
+            Request::from_pem_or_der(text.as_bytes())
+                .unwrap()
+                .names()
+                .len(),
+            6
+        );
+    }
+    for text in [
+        pem.replace("REQUEST", "REQUESTS"),
+        pem.replace("END", "AND"),
+        "-----BEGIN".to_owned(),
+    ] {
+        assert_eq!(
+            Request::from_pem_or_der(text.as_bytes()).unwrap_err(),
+            RequestError::Malformed
+        );
+    }
+    assert!(Request::from_pem_or_der(&whole).is_ok());
     let names = Request::from_der(&whole).unwrap().names().to_vec();
     assert!(matches!(&names[..], [WishedName::Common(_)]), "{names:?}");
 }

@@ -106,6 +106,7 @@ fn show_everyone(bytes: &[u8]) {
         let _ = answer.verify(people, NOW);
     }
     let _ = request::Request::from_der(bytes);
+    let _ = request::Request::from_pem_or_der(bytes);
     let _ = request::verify(bytes, &[0x30, 0]);
     let _ = PublicKey::from_der(bytes);
     let _ = PublicKey::from_point(bytes);

@@ -7,6 +7,7 @@
     reason = "tests"
 )]
 
+mod api;
 mod browser;
 mod card_client;
 mod ceremony;

@@ -178,3 +178,13 @@ refusal-manage-clients-name-taken = Another program has or had that name. Choose
 refusal-manage-clients-scope-missing = Without a scope the program may do nothing. Give at least one: functions or directory.
 refusal-manage-clients-client-unknown = There is no program of that name. The names stand in sigill api list.
 refusal-manage-clients-already-revoked = The program is revoked already. Nothing was changed.
+
+# The API.
+refusal-api-body-unreadable = The body cannot be read. It is to be JSON as described in /api/openapi.json.
+refusal-api-body-too-large = What was sent is too large. At most 64 kB is accepted.
+refusal-api-media-type-unfit = The body is of a type that is not accepted here. The types stand in /api/openapi.json.
+refusal-api-parameter-unfit = A parameter in the address cannot be read. The parameters stand in /api/openapi.json.
+refusal-api-key-unfit = The key in Idempotency-Key has 1–255 visible ASCII characters. Choose another.
+refusal-api-secret-unknown = The program's secret is missing, wrong or revoked. Send it as Authorization: Bearer, or ask an operator for a new one.
+refusal-api-fault = Something of ours failed. Try again, and tell us the number of the request if it happens again.
+refusal-directory-person-unknown = Nobody has that HSA-id. Check it, and that the person is in the staff file.

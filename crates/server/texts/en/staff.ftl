@@ -56,6 +56,7 @@ staff-row-text-empty = This is missing. Fill it in.
 staff-row-text-too-long = { $length } characters, there is room for { $longest }. Shorten the text.
 staff-row-text-control = An invisible control character ({ $character }) stands in the cell. Write it again on one line.
 staff-row-address-incomplete = The address is incomplete. Fill in street, postal code and town, or leave all three empty.
+staff-row-security-identifier = “{ $found }” is no security identifier (SID). It looks like S-1-5-21-2127521184-1604012920-1887927527-72713.
 staff-row-postal-code = “{ $found }”: a postal code has five digits, such as 223 50.
 staff-row-date-empty = The date is missing. Write year-month-day, such as 2026-11-23.
 staff-row-date-form = “{ $found }”: write the date as year-month-day, 2026-11-23.

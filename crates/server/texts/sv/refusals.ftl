@@ -178,3 +178,13 @@ refusal-manage-clients-name-taken = Ett annat program heter eller har hetat så.
 refusal-manage-clients-scope-missing = Utan omfattning får programmet inte göra något. Ange minst en: functions eller directory.
 refusal-manage-clients-client-unknown = Det finns inget program med det namnet. Namnen står i sigill api list.
 refusal-manage-clients-already-revoked = Programmet är redan avstängt. Inget har ändrats.
+
+# API:t.
+refusal-api-body-unreadable = Innehållet går inte att läsa. Det ska vara JSON som beskrivs i /api/openapi.json.
+refusal-api-body-too-large = Det som skickades är för stort. Högst 64 kB tas emot.
+refusal-api-media-type-unfit = Innehållet är av en typ som inte tas emot här. Typerna står i /api/openapi.json.
+refusal-api-parameter-unfit = En parameter i adressen går inte att läsa. Parametrarna står i /api/openapi.json.
+refusal-api-key-unfit = Nyckeln i Idempotency-Key ska ha 1–255 synliga ASCII-tecken. Välj en annan.
+refusal-api-secret-unknown = Programmets hemlighet saknas, är fel eller har dragits in. Skicka den som Authorization: Bearer, eller be en driftansvarig om en ny.
+refusal-api-fault = Något gick fel hos oss. Försök igen, och uppge begärans nummer om det händer igen.
+refusal-directory-person-unknown = Ingen har det HSA-id:t. Kontrollera det, och att personen finns i personalfilen.

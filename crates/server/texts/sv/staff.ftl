@@ -56,6 +56,7 @@ staff-row-text-empty = Uppgiften saknas. Fyll i den.
 staff-row-text-too-long = { $length } tecken, högst { $longest } får plats. Korta texten.
 staff-row-text-control = Ett osynligt styrtecken ({ $character }) står i cellen. Skriv om den på en rad.
 staff-row-address-incomplete = Adressen är ofullständig. Fyll i gata, postnummer och ort, eller lämna alla tre tomma.
+staff-row-security-identifier = ”{ $found }” är ingen säkerhetsidentifierare (SID). Den ser ut som S-1-5-21-2127521184-1604012920-1887927527-72713.
 staff-row-postal-code = ”{ $found }”: ett postnummer har fem siffror, som 223 50.
 staff-row-date-empty = Datumet saknas. Skriv år-månad-dag, som 2026-11-23.
 staff-row-date-form = ”{ $found }”: skriv datumet som år-månad-dag, 2026-11-23.

@@ -13,6 +13,7 @@ use model::order::{CardOrder, OrderState};
 use model::organisation::Sector;
 use model::person::{Email, Mobile, Name, Person};
 use model::product::ProductCode;
+use model::security_identifier::SecurityIdentifier;
 use model::{Date, Timestamp};
 use store::certificate::CertificateRow;
 use store::{Database, StoreError};
@@ -41,6 +42,9 @@ pub(crate) fn sören(ids: &mut Ids) -> Person {
         hsa_id: HsaId::parse("SE2321000255-W100000").unwrap(),
         email: Some(Email::parse("soren.nilsson@example.se").unwrap()),
         mobile: Some(Mobile::parse("0783960310").unwrap()),
+        security_identifier: Some(
+            SecurityIdentifier::parse("S-1-5-21-2127521184-1604012920-1887927527-72713").unwrap(),
+        ),
         protected: None,
     }
 }
@@ -54,6 +58,7 @@ pub(crate) fn göran(ids: &mut Ids) -> Person {
         hsa_id: HsaId::parse("SE2321000255-X100001").unwrap(),
         email: None,
         mobile: None,
+        security_identifier: None,
         protected: Some(Timestamp(START.seconds() - 5)),
     }
 }
@@ -67,6 +72,7 @@ pub(crate) fn kristina(ids: &mut Ids) -> Person {
         hsa_id: HsaId::parse("SE2321000255-X100002").unwrap(),
         email: None,
         mobile: None,
+        security_identifier: None,
         protected: None,
     }
 }

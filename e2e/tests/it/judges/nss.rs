@@ -16,15 +16,13 @@ const USAGES: [&str; 7] = ["C", "V", "L", "S", "R", "O", "J"];
 const OUR_POLICY: &str = "OID.1.3.6.1.4.1.59999.1.1.3";
 const FOREIGN_POLICY: &str = "OID.1.3.6.1.4.1.99999.1";
 
-/// What a certificate is for, and nothing else. Of a server with an RSA key NSS asks for keyEncipherment, for a key exchange that TLS
-/// 1.3 has no more (RFC 8446 1.2) and that our profiles do not allow.
+/// What a certificate is for, and nothing else.
 fn usages(certificate: &Certificate) -> &'static [&'static str] {
     let elliptic = certificate.elliptic;
     match certificate.kind {
         Kind::Root | Kind::Issuing | Kind::Link => &["L"],
         Kind::Login | Kind::Mobile | Kind::Client => &["C"],
-        Kind::Server | Kind::DomainController if elliptic => &["C", "V"],
-        Kind::Server | Kind::DomainController => &["C"],
+        Kind::Server | Kind::DomainController => &["C", "V"],
         Kind::Signature => &["S"],
         Kind::Encryption => &["R"],
         // No purpose named: NSS takes it for whatever a key that signs may do, and mail to an elliptic key as well.
