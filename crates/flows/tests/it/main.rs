@@ -14,6 +14,7 @@ mod import;
 mod keys;
 mod life;
 mod lists;
+mod ocsp;
 mod one_mind;
 mod random;
 mod rights;
