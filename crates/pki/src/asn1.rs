@@ -71,10 +71,15 @@ impl Writer {
     /// One element whose content is written by `content`; the length is put in afterwards.
     pub(crate) fn nested(&mut self, tag: u8, content: impl FnOnce(&mut Writer)) {
         self.bytes.push(tag);
-        let start = self.bytes.len();
+        let place = self.bytes.len();
+        self.bytes.push(0);
         content(self);
-        let length = self.bytes.len() - start;
-        self.bytes.splice(start..start, encoded_length(length));
+        let length = self.bytes.len() - place - 1;
+        // Most are short, and then nothing has to be moved.
+        match (u8::try_from(length), self.bytes.get_mut(place)) {
+            (Ok(short), Some(octet)) if short < 0x80 => *octet = short,
+            _ => drop(self.bytes.splice(place..=place, encoded_length(length))),
+        }
     }
 
     pub(crate) fn sequence(&mut self, content: impl FnOnce(&mut Writer)) {
