@@ -70,15 +70,15 @@ impl Writer {
 
     /// One element whose content is written by `content`; the length is put in afterwards.
     pub(crate) fn nested(&mut self, tag: u8, content: impl FnOnce(&mut Writer)) {
-        self.bytes.push(tag);
-        let place = self.bytes.len();
-        self.bytes.push(0);
+        self.bytes.extend_from_slice(&[tag, 0]);
+        let start = self.bytes.len();
         content(self);
-        let length = self.bytes.len() - place - 1;
-        // Most are short, and then nothing has to be moved.
-        match (u8::try_from(length), self.bytes.get_mut(place)) {
-            (Ok(short), Some(octet)) if short < 0x80 => *octet = short,
-            _ => drop(self.bytes.splice(place..=place, encoded_length(length))),
+        let length = self.bytes.len() - start;
+        // Room was left for the usual length; a longer one moves the content.
+        let first = start - 1;
+        match (u8::try_from(length), self.bytes.get_mut(first)) {
+            (Ok(short @ 0..0x80), Some(octet)) => *octet = short,
+            _ => drop(self.bytes.splice(first..start, encoded_length(length))),
         }
     }
 
