@@ -1,16 +1,28 @@
 //! The benchmarks there are. One file each; its figures and its children are listed here.
 
 mod bare_http;
+mod issue;
+mod issue_flow;
 mod known;
 mod ocsp;
 
 use crate::Benchmark;
 
 /// Every benchmark, in the order they run.
-pub const ALL: &[Benchmark] = &[Benchmark {
-    names: ocsp::NAMES,
-    run: ocsp::run,
-}];
+pub const ALL: &[Benchmark] = &[
+    Benchmark {
+        names: ocsp::NAMES,
+        run: ocsp::run,
+    },
+    Benchmark {
+        names: issue::NAMES,
+        run: issue::run,
+    },
+    Benchmark {
+        names: issue_flow::NAMES,
+        run: issue_flow::run,
+    },
+];
 
 /// What a child process can be.
 type Child = fn(&[String]) -> anyhow::Result<()>;
