@@ -56,7 +56,8 @@ pub fn run(scale: Scale, wanted: &Wanted) -> anyhow::Result<()> {
         .build()?;
     let count = scale.pick(4_000, 20_000);
     if wanted.has("issue.sqlite") {
-        let folder = std::env::temp_dir().join(format!("sigill-bench-issue-{}", std::process::id()));
+        let folder =
+            std::env::temp_dir().join(format!("sigill-bench-issue-{}", std::process::id()));
         std::fs::create_dir_all(&folder)?;
         let address = format!("sqlite:{}", folder.join("sigill.db").display());
         let outcome = measure("issue.sqlite", &address, &runtime, scale, count);
@@ -123,7 +124,11 @@ fn measure(
 }
 
 /// So many certificates, 32 at a time: for these cards and stored, or for nobody and forgotten.
-async fn turn(desk: &Arc<Desk>, count: usize, cards: Option<Arc<Vec<CardId>>>) -> anyhow::Result<Turn> {
+async fn turn(
+    desk: &Arc<Desk>,
+    count: usize,
+    cards: Option<Arc<Vec<CardId>>>,
+) -> anyhow::Result<Turn> {
     let next = Arc::new(AtomicUsize::new(0));
     let (wall, cpu) = (Instant::now(), cpu_of("self")?);
     let tasks: Vec<_> = (0..AT_ONCE)
@@ -248,7 +253,9 @@ impl Desk {
     async fn cards(&self, count: usize) -> anyhow::Result<Vec<CardId>> {
         let mut entropy = SystemEntropy;
         let mut call = call(&mut entropy);
-        let ids: Vec<CardId> = (0..count).map(|_| CardId::new(NOW, call.random())).collect();
+        let ids: Vec<CardId> = (0..count)
+            .map(|_| CardId::new(NOW, call.random()))
+            .collect();
         store::write!(self.house.database, |write| {
             for id in &ids {
                 let card = Card {
@@ -272,7 +279,11 @@ impl Desk {
     }
 
     /// One certificate: stored for a card, or made and forgotten.
-    async fn issue(&self, kind: CredentialKind, card: Option<&CardId>) -> anyhow::Result<Certificate> {
+    async fn issue(
+        &self,
+        kind: CredentialKind,
+        card: Option<&CardId>,
+    ) -> anyhow::Result<Certificate> {
         let key = pki::request::verify(&self.request.0, &self.request.1)?;
         let house = &self.house;
         let (authority, profile) =

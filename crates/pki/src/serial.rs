@@ -128,7 +128,12 @@ mod tests {
         for seconds in [i64::MIN, 0, i64::MAX] {
             let serial = Serial::at(seconds, [0; 11]);
             assert_eq!(serial.bytes().len(), 16);
-            assert!(serial.bytes().first().is_some_and(|first| (0x40..0x80).contains(first)));
+            assert!(
+                serial
+                    .bytes()
+                    .first()
+                    .is_some_and(|first| (0x40..0x80).contains(first))
+            );
         }
     }
 }

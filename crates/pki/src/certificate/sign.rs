@@ -46,13 +46,16 @@ pub fn sign_der(linted: Linted, signer: &dyn Signer) -> Result<Vec<u8>, SignErro
             .verify(algorithm, &linted.tbs, &signature)
             .map_err(SignError::Key)?;
     }
-    Ok(Writer::build(linted.tbs.len() + signature.len() + 32, |writer| {
-        writer.sequence(|certificate| {
-            certificate.raw(&linted.tbs);
-            certificate.raw(algorithm.identifier());
-            certificate.bit_string(&signature);
-        });
-    }))
+    Ok(Writer::build(
+        linted.tbs.len() + signature.len() + 32,
+        |writer| {
+            writer.sequence(|certificate| {
+                certificate.raw(&linted.tbs);
+                certificate.raw(algorithm.identifier());
+                certificate.bit_string(&signature);
+            });
+        },
+    ))
 }
 
 /// As [`sign_der`], verified in every case and read back with the decoder that reads the certificates

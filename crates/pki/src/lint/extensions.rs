@@ -163,7 +163,7 @@ fn key_identifiers(
 fn policies(said: &Said<'_>, profile: &Profile, findings: &mut Findings) {
     let own = if profile.class == Class::Person {
         let arc = profile.arc;
-                let personal = match said.policies.get(..2) {
+        let personal = match said.policies.get(..2) {
             Some([first, second]) => {
                 [Loa::Two, Loa::Three]
                     .iter()
@@ -190,7 +190,11 @@ fn policies(said: &Said<'_>, profile: &Profile, findings: &mut Findings) {
     );
     for (index, policy) in said.policies.iter().enumerate() {
         findings.unless(
-            !said.policies.iter().take(index).any(|other| other == policy),
+            !said
+                .policies
+                .iter()
+                .take(index)
+                .any(|other| other == policy),
             "RFC 5280 4.2.1.4",
             format_args!("policy {policy} stands twice"),
         );

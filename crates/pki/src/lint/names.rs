@@ -116,7 +116,11 @@ fn attribute(oid: Oid<'_>, value: Element<'_>, findings: &mut Findings) {
         format_args!("attribute {oid} holds what its string type has not"),
     );
     let text = text.unwrap_or_default();
-    let bound = if oid.0 == [0x55, 0x04, COUNTRY] { 2..=2 } else { 1..=64 };
+    let bound = if oid.0 == [0x55, 0x04, COUNTRY] {
+        2..=2
+    } else {
+        1..=64
+    };
     findings.unless(
         bound.contains(&text.chars().count()),
         "RFC 5280 A.1",

@@ -157,7 +157,14 @@ impl<'a> Reader<'a> {
         let (year, rest) = match (element.tag, element.content) {
             (UTC_TIME, [y1, y0, rest @ ..]) => {
                 let year = two(*y1, *y0)?;
-                (if year < 50 { 2_000 + year } else { 1_900 + year }, rest)
+                (
+                    if year < 50 {
+                        2_000 + year
+                    } else {
+                        1_900 + year
+                    },
+                    rest,
+                )
             }
             (GENERALIZED_TIME, [c1, c0, y1, y0, rest @ ..]) => {
                 let year = two(*c1, *c0)? * 100 + two(*y1, *y0)?;
@@ -173,7 +180,10 @@ impl<'a> Reader<'a> {
         };
         let (month, day) = (two(*o1, *o0)?, two(*d1, *d0)?);
         let (hour, minute, second) = (two(*h1, *h0)?, two(*m1, *m0)?, two(*s1, *s0)?);
-        if hour > 23 || minute > 59 || second > 59 || !(1..=month_length(year, month)?).contains(&day)
+        if hour > 23
+            || minute > 59
+            || second > 59
+            || !(1..=month_length(year, month)?).contains(&day)
         {
             return None;
         }
@@ -197,10 +207,10 @@ pub(super) fn named_bits(content: &[u8]) -> Option<u16> {
     }
     match octets.last() {
         None => (unused == 0).then_some(bits),
-        Some(last) => (octets.len() <= 2
-            && *last != 0
-            && last.trailing_zeros() == u32::from(unused))
-        .then_some(bits),
+        Some(last) => {
+            (octets.len() <= 2 && *last != 0 && last.trailing_zeros() == u32::from(unused))
+                .then_some(bits)
+        }
     }
 }
 
@@ -264,20 +274,28 @@ mod tests {
         ] {
             assert!(Reader::new(bad).next().is_none(), "{bad:?}");
         }
-        for bad in [
-            &b"\x02\x00"[..],
-            b"\x02\x02\x00\x7f",
-            b"\x02\x02\xff\x80",
-        ] {
+        for bad in [&b"\x02\x00"[..], b"\x02\x02\x00\x7f", b"\x02\x02\xff\x80"] {
             assert!(Reader::new(bad).integer().is_none(), "{bad:?}");
         }
-        for bad in [&b"\x06\x00"[..], b"\x06\x03\x2a\x80\x01", b"\x06\x02\x2a\x86"] {
+        for bad in [
+            &b"\x06\x00"[..],
+            b"\x06\x03\x2a\x80\x01",
+            b"\x06\x02\x2a\x86",
+        ] {
             assert!(Reader::new(bad).object_identifier().is_none(), "{bad:?}");
         }
         for bad in [&b"\x01\x01\x00"[..], b"\x01\x01\x01", b"\x01\x00"] {
             assert!(Reader::new(bad).flag().is_none(), "{bad:?}");
         }
-        for bad in [&b""[..], &[1], &[0, 0], &[5, 0xc0], &[8, 0x80], &[5, 0x40], &[0, 1, 2, 3]] {
+        for bad in [
+            &b""[..],
+            &[1],
+            &[0, 0],
+            &[5, 0xc0],
+            &[8, 0x80],
+            &[5, 0x40],
+            &[0, 1, 2, 3],
+        ] {
             assert!(named_bits(bad).is_none(), "{bad:?}");
         }
         assert_eq!(named_bits(&[7, 0x80]), Some(1));

@@ -284,7 +284,10 @@ fn alternative_names<'a>(value: &'a [u8], said: &mut Said<'a>) -> Option<bool> {
 /// `SEQUENCE { [0] { OID, [0] { OCTET STRING } } }` (MS-WCCE 2.2.2.7.7.4).
 fn security_identifier(value: &[u8]) -> Option<&str> {
     let mut other = Reader::new(Reader::inside(value, SEQUENCE)?.last(0xa0)?);
-    if !other.object_identifier()?.is(&oids::ACCOUNT_SECURITY_IDENTIFIER) {
+    if !other
+        .object_identifier()?
+        .is(&oids::ACCOUNT_SECURITY_IDENTIFIER)
+    {
         return None;
     }
     utf8(Reader::only(other.last(0xa0)?, OCTET_STRING)?)

@@ -70,9 +70,8 @@ fn authority_or_not(said: &Said<'_>, usage: u16, findings: &mut Findings) {
 }
 
 fn purposes(said: &Said<'_>, usage: u16, findings: &mut Findings) {
-    let is_for = |purpose: &ObjectIdentifier| {
-        said.extended_key_usage.iter().any(|oid| oid.is(purpose))
-    };
+    let is_for =
+        |purpose: &ObjectIdentifier| said.extended_key_usage.iter().any(|oid| oid.is(purpose));
     for (index, purpose) in said.extended_key_usage.iter().enumerate() {
         let mut earlier = said.extended_key_usage.iter().take(index);
         findings.unless(
@@ -172,8 +171,7 @@ fn names(said: &Said<'_>, findings: &mut Findings) {
         "a user principal name that is none",
     );
     findings.unless(
-        said.security_identifier
-            .is_none_or(is_security_identifier),
+        said.security_identifier.is_none_or(is_security_identifier),
         "MS-DTYP 2.4.2.1",
         "a security identifier that is none",
     );
