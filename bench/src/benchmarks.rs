@@ -2,6 +2,8 @@
 
 mod bare_http;
 mod crl_million;
+mod issue;
+mod issue_flow;
 mod known;
 mod ocsp;
 mod ocsp_fresh;
@@ -24,6 +26,14 @@ pub const ALL: &[Benchmark] = &[
     Benchmark {
         names: verify::NAMES,
         run: verify::run,
+    },
+    Benchmark {
+        names: issue::NAMES,
+        run: issue::run,
+    },
+    Benchmark {
+        names: issue_flow::NAMES,
+        run: issue_flow::run,
     },
 ];
 

@@ -124,7 +124,10 @@ impl Signer for SoftwareKey {
     fn doubts_itself(&self) -> bool {
         match self.pair {
             Pair::Rsa(_) => true,
-            Pair::Elliptic(_) => self.asked.fetch_add(1, Ordering::Relaxed) % ONE_OF == 0,
+            Pair::Elliptic(_) => self
+                .asked
+                .fetch_add(1, Ordering::Relaxed)
+                .is_multiple_of(ONE_OF),
         }
     }
 

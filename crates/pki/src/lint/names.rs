@@ -1,13 +1,10 @@
 //! Checks of issuer and subject names (RFC 5280 4.1.2.4, 4.1.2.6).
 
-use const_oid::ObjectIdentifier;
-
 use super::body::Body;
 use super::reader::{
-    Element, PRINTABLE_STRING, Reader, SEQUENCE, SET, UTF8_STRING, printable, utf8,
+    Element, Oid, PRINTABLE_STRING, Reader, SEQUENCE, SET, UTF8_STRING, printable, utf8,
 };
 use super::{Findings, PROFILE};
-use crate::oids;
 use crate::profile::{Class, Issuer};
 
 /// Nothing when the subject is no `Name`.
@@ -38,7 +35,7 @@ pub(super) fn check(
             "another certificate bears the issuer's own name",
         );
     }
-    let mut seen: Vec<ObjectIdentifier> = Vec::with_capacity(8);
+    let mut seen: Vec<Oid<'_>> = Vec::with_capacity(8);
     let mut name = Reader::inside(body.subject, SEQUENCE)?;
     while !name.is_empty() {
         let mut rdn = Reader::new(name.expect(SET)?.content);
@@ -62,41 +59,44 @@ pub(super) fn check(
     }
     for needed in needed_attributes(class) {
         findings.unless(
-            seen.contains(needed),
+            seen.iter().any(|oid| oid.0 == [0x55, 0x04, *needed]),
             PROFILE,
-            format_args!("attribute {needed} is missing"),
+            format_args!("attribute 2.5.4.{needed} is missing"),
         );
     }
     Some(())
 }
 
-fn needed_attributes(class: Class) -> &'static [ObjectIdentifier] {
+/// The last arcs below id-at, 2.5.4 (RFC 5280 A.1).
+const COMMON_NAME: u8 = 3;
+const SURNAME: u8 = 4;
+const SERIAL_NUMBER: u8 = 5;
+const COUNTRY: u8 = 6;
+const ORGANISATION: u8 = 10;
+const ORGANISATIONAL_UNIT: u8 = 11;
+const GIVEN_NAME: u8 = 42;
+
+fn needed_attributes(class: Class) -> &'static [u8] {
     if class == Class::Person {
-        &[
-            oids::COUNTRY,
-            oids::COMMON_NAME,
-            oids::SURNAME,
-            oids::GIVEN_NAME,
-            oids::SUBJECT_SERIAL_NUMBER,
-        ]
+        &[COUNTRY, COMMON_NAME, SURNAME, GIVEN_NAME, SERIAL_NUMBER]
     } else {
-        &[oids::COUNTRY, oids::ORGANISATION, oids::COMMON_NAME]
+        &[COUNTRY, ORGANISATION, COMMON_NAME]
     }
 }
 
-fn attribute(oid: ObjectIdentifier, value: Element<'_>, findings: &mut Findings) {
-    let expected = match oid {
-        oids::COUNTRY | oids::SUBJECT_SERIAL_NUMBER => PRINTABLE_STRING,
-        oids::ORGANISATION
-        | oids::ORGANISATIONAL_UNIT
-        | oids::COMMON_NAME
-        | oids::SURNAME
-        | oids::GIVEN_NAME => UTF8_STRING,
-        other => {
+fn attribute(oid: Oid<'_>, value: Element<'_>, findings: &mut Findings) {
+    let expected = match oid.0 {
+        [0x55, 0x04, COUNTRY | SERIAL_NUMBER] => PRINTABLE_STRING,
+        [
+            0x55,
+            0x04,
+            ORGANISATION | ORGANISATIONAL_UNIT | COMMON_NAME | SURNAME | GIVEN_NAME,
+        ] => UTF8_STRING,
+        _ => {
             findings.unless(
                 false,
                 PROFILE,
-                format_args!("attribute {other} has no place in our names"),
+                format_args!("attribute {oid} has no place in our names"),
             );
             return;
         }
@@ -116,7 +116,11 @@ fn attribute(oid: ObjectIdentifier, value: Element<'_>, findings: &mut Findings)
         format_args!("attribute {oid} holds what its string type has not"),
     );
     let text = text.unwrap_or_default();
-    let bound = if oid == oids::COUNTRY { 2..=2 } else { 1..=64 };
+    let bound = if oid.0 == [0x55, 0x04, COUNTRY] {
+        2..=2
+    } else {
+        1..=64
+    };
     findings.unless(
         bound.contains(&text.chars().count()),
         "RFC 5280 A.1",

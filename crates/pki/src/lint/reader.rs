@@ -2,6 +2,8 @@
 //! `asn1`: what the lint believes of a certificate, it has read here. Whatever has another encoding
 //! than the one DER allows is not read at all.
 
+use std::fmt;
+
 use const_oid::ObjectIdentifier;
 
 pub(super) const BOOLEAN: u8 = 0x01;
@@ -29,6 +31,25 @@ pub(super) struct Element<'a> {
     pub content: &'a [u8],
     /// Tag, length and content.
     pub whole: &'a [u8],
+}
+
+/// An object identifier where it stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Oid<'a>(pub &'a [u8]);
+
+impl Oid<'_> {
+    pub fn is(self, other: &ObjectIdentifier) -> bool {
+        self.0 == other.as_bytes()
+    }
+}
+
+impl fmt::Display for Oid<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match ObjectIdentifier::from_bytes(self.0) {
+            Ok(oid) => oid.fmt(formatter),
+            Err(_) => formatter.write_str(&hex::encode(self.0)),
+        }
+    }
 }
 
 impl<'a> Reader<'a> {
@@ -101,7 +122,7 @@ impl<'a> Reader<'a> {
 
     /// An OBJECT IDENTIFIER: no sub-identifier begins with a padding octet, and the last one ends
     /// (X.690 8.19).
-    pub fn object_identifier(&mut self) -> Option<ObjectIdentifier> {
+    pub fn object_identifier(&mut self) -> Option<Oid<'a>> {
         let content = self.expect(OBJECT_IDENTIFIER)?.content;
         let mut begins = true;
         for octet in content {
@@ -110,10 +131,7 @@ impl<'a> Reader<'a> {
             }
             begins = octet & 0x80 == 0;
         }
-        if !begins {
-            return None;
-        }
-        ObjectIdentifier::from_bytes(content).ok()
+        (begins && !content.is_empty()).then_some(Oid(content))
     }
 
     /// A BOOLEAN DEFAULT FALSE: TRUE, or left out (X.690 11.1, 11.5).
@@ -209,7 +227,7 @@ pub(super) fn ascii(content: &[u8]) -> Option<&str> {
 pub(super) fn printable(content: &[u8]) -> Option<&str> {
     utf8(content).filter(|text| {
         text.bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b" '()+,-./:=?".contains(&byte))
+            .all(|byte| matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'\''..=b')' | b'+'..=b':' | b' ' | b'=' | b'?'))
     })
 }
 

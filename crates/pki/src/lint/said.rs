@@ -1,40 +1,130 @@
 //! What a certificate says in its extensions.
 
-use const_oid::ObjectIdentifier;
-
 use super::Findings;
 use super::reader::{
-    BIT_STRING, INTEGER, OCTET_STRING, PRINTABLE_STRING, Reader, SEQUENCE, UTF8_STRING, ascii,
+    BIT_STRING, INTEGER, OCTET_STRING, Oid, PRINTABLE_STRING, Reader, SEQUENCE, UTF8_STRING, ascii,
     named_bits, printable, utf8,
 };
 use crate::oids;
 use crate::profile::Arc;
 
+/// The extensions this house knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    AuthorityKeyIdentifier,
+    SubjectKeyIdentifier,
+    BasicConstraints,
+    KeyUsage,
+    ExtendedKeyUsage,
+    Policies,
+    AlternativeName,
+    DistributionPoints,
+    InformationAccess,
+    NoCheck,
+    SecurityIdentifier,
+    CardNumber,
+    /// One that has no place in any certificate of ours.
+    Unknown,
+}
+
+impl Kind {
+    pub const KNOWN: [Self; 12] = [
+        Self::AuthorityKeyIdentifier,
+        Self::SubjectKeyIdentifier,
+        Self::BasicConstraints,
+        Self::KeyUsage,
+        Self::ExtendedKeyUsage,
+        Self::Policies,
+        Self::AlternativeName,
+        Self::DistributionPoints,
+        Self::InformationAccess,
+        Self::NoCheck,
+        Self::SecurityIdentifier,
+        Self::CardNumber,
+    ];
+
+    fn of(oid: Oid<'_>, arc: Arc) -> Self {
+        match oid.0 {
+            // id-ce, 2.5.29
+            [0x55, 0x1d, 35] => Self::AuthorityKeyIdentifier,
+            [0x55, 0x1d, 14] => Self::SubjectKeyIdentifier,
+            [0x55, 0x1d, 19] => Self::BasicConstraints,
+            [0x55, 0x1d, 15] => Self::KeyUsage,
+            [0x55, 0x1d, 37] => Self::ExtendedKeyUsage,
+            [0x55, 0x1d, 32] => Self::Policies,
+            [0x55, 0x1d, 17] => Self::AlternativeName,
+            [0x55, 0x1d, 31] => Self::DistributionPoints,
+            _ if oid.is(&oids::AUTHORITY_INFO_ACCESS) => Self::InformationAccess,
+            _ if oid.is(&oids::OCSP_NO_CHECK) => Self::NoCheck,
+            _ if oid.is(&oids::SECURITY_IDENTIFIER) => Self::SecurityIdentifier,
+            _ if oid.is(&arc.card_number()) => Self::CardNumber,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// Its name in the texts of findings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AuthorityKeyIdentifier => "authorityKeyIdentifier",
+            Self::SubjectKeyIdentifier => "subjectKeyIdentifier",
+            Self::BasicConstraints => "basicConstraints",
+            Self::KeyUsage => "keyUsage",
+            Self::ExtendedKeyUsage => "extKeyUsage",
+            Self::Policies => "certificatePolicies",
+            Self::AlternativeName => "subjectAltName",
+            Self::DistributionPoints => "cRLDistributionPoints",
+            Self::InformationAccess => "authorityInfoAccess",
+            Self::NoCheck => "ocsp-nocheck",
+            Self::SecurityIdentifier => "security identifier",
+            Self::CardNumber => "card number",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The clause that its content is bound by.
+    pub fn clause(self) -> &'static str {
+        match self {
+            Self::AuthorityKeyIdentifier => "RFC 5280 4.2.1.1",
+            Self::SubjectKeyIdentifier => "RFC 5280 4.2.1.2",
+            Self::KeyUsage => "RFC 5280 4.2.1.3",
+            Self::Policies => "RFC 5280 4.2.1.4",
+            Self::AlternativeName => "RFC 5280 4.2.1.6",
+            Self::BasicConstraints => "RFC 5280 4.2.1.9",
+            Self::ExtendedKeyUsage => "RFC 5280 4.2.1.12",
+            Self::DistributionPoints => "RFC 5280 4.2.1.13",
+            Self::InformationAccess => "RFC 5280 4.2.2.1",
+            Self::NoCheck => "RFC 6960 4.2.2.2.1",
+            Self::SecurityIdentifier => "MS-WCCE 2.2.2.7.7.4",
+            Self::CardNumber | Self::Unknown => super::PROFILE,
+        }
+    }
+}
+
 /// The extensions of a certificate, as far as this house knows them, borrowed from its body.
 #[derive(Default)]
 pub(super) struct Said<'a> {
-    /// Every extension's identifier and whether it is critical.
-    pub present: Vec<(ObjectIdentifier, bool)>,
+    /// Every extension and whether it is critical.
+    pub present: Vec<(Kind, Oid<'a>, bool)>,
     pub authority_key: Option<&'a [u8]>,
     pub subject_key: Option<&'a [u8]>,
     /// Whether it says that it is an authority, and its path length.
     pub authority: Option<(bool, Option<u8>)>,
     pub key_usage: Option<u16>,
-    pub extended_key_usage: Vec<ObjectIdentifier>,
-    pub policies: Vec<ObjectIdentifier>,
+    pub extended_key_usage: Vec<Oid<'a>>,
+    pub policies: Vec<Oid<'a>>,
     pub user_principal_names: Vec<&'a str>,
     pub emails: Vec<&'a str>,
     pub dns_names: Vec<&'a str>,
     /// Access methods, each with an address.
-    pub access: Vec<ObjectIdentifier>,
+    pub access: Vec<Oid<'a>>,
     pub no_check: bool,
     pub card_number: Option<&'a str>,
     pub security_identifier: Option<&'a str>,
 }
 
 impl Said<'_> {
-    pub fn has(&self, oid: &ObjectIdentifier) -> bool {
-        self.present.iter().any(|(present, _)| present == oid)
+    pub fn has(&self, kind: Kind) -> bool {
+        self.present.iter().any(|(present, ..)| *present == kind)
     }
 }
 
@@ -54,55 +144,38 @@ pub(super) fn read<'a>(
         let oid = extension.object_identifier()?;
         let critical = extension.flag()?;
         let value = extension.last(OCTET_STRING)?;
+        let kind = Kind::of(oid, arc);
         findings.unless(
-            !said.has(&oid),
+            !said.present.iter().any(|(_, other, _)| *other == oid),
             "RFC 5280 4.2",
             format_args!("extension {oid} stands twice"),
         );
-        said.present.push((oid, critical));
-        let readable = one(oid, value, arc, &mut said).unwrap_or(false);
+        said.present.push((kind, oid, critical));
+        let readable = one(kind, value, &mut said).unwrap_or(false);
         findings.unless(
             readable,
-            clause_of(&oid),
+            kind.clause(),
             format_args!("extension {oid} does not say anything that may stand there"),
         );
     }
     (!said.present.is_empty()).then_some(said)
 }
 
-/// The clause that an extension's content is bound by.
-pub(super) fn clause_of(oid: &ObjectIdentifier) -> &'static str {
-    match *oid {
-        oids::AUTHORITY_KEY_IDENTIFIER => "RFC 5280 4.2.1.1",
-        oids::SUBJECT_KEY_IDENTIFIER => "RFC 5280 4.2.1.2",
-        oids::KEY_USAGE => "RFC 5280 4.2.1.3",
-        oids::CERTIFICATE_POLICIES => "RFC 5280 4.2.1.4",
-        oids::SUBJECT_ALT_NAME => "RFC 5280 4.2.1.6",
-        oids::BASIC_CONSTRAINTS => "RFC 5280 4.2.1.9",
-        oids::EXTENDED_KEY_USAGE => "RFC 5280 4.2.1.12",
-        oids::CRL_DISTRIBUTION_POINTS => "RFC 5280 4.2.1.13",
-        oids::AUTHORITY_INFO_ACCESS => "RFC 5280 4.2.2.1",
-        oids::OCSP_NO_CHECK => "RFC 6960 4.2.2.2.1",
-        oids::SECURITY_IDENTIFIER => "MS-WCCE 2.2.2.7.7.4",
-        _ => super::PROFILE,
-    }
-}
-
 /// Notes what one extension says. `Some(false)` and `None` are for what may not stand there; an
 /// extension that is not known here is noted by its identifier alone.
-fn one<'a>(oid: ObjectIdentifier, value: &'a [u8], arc: Arc, said: &mut Said<'a>) -> Option<bool> {
-    match oid {
-        oids::AUTHORITY_KEY_IDENTIFIER => {
+fn one<'a>(kind: Kind, value: &'a [u8], said: &mut Said<'a>) -> Option<bool> {
+    match kind {
+        Kind::AuthorityKeyIdentifier => {
             // Issuer and serial number would tie the certificate to one certificate of its issuer, so
             // the identifier stands alone.
             said.authority_key = Some(Reader::inside(value, SEQUENCE)?.last(0x80)?);
             Some(true)
         }
-        oids::SUBJECT_KEY_IDENTIFIER => {
+        Kind::SubjectKeyIdentifier => {
             said.subject_key = Some(Reader::only(value, OCTET_STRING)?);
             Some(true)
         }
-        oids::BASIC_CONSTRAINTS => {
+        Kind::BasicConstraints => {
             let mut constraints = Reader::inside(value, SEQUENCE)?;
             let authority = constraints.flag()?;
             let length = if constraints.is_next(INTEGER) {
@@ -118,19 +191,19 @@ fn one<'a>(oid: ObjectIdentifier, value: &'a [u8], arc: Arc, said: &mut Said<'a>
             // RFC 5280 4.2.1.9: no path length but in an authority's certificate.
             Some(authority || length.is_none())
         }
-        oids::KEY_USAGE => {
+        Kind::KeyUsage => {
             let bits = named_bits(Reader::only(value, BIT_STRING)?)?;
             said.key_usage = Some(bits);
             Some(bits != 0)
         }
-        oids::EXTENDED_KEY_USAGE => {
+        Kind::ExtendedKeyUsage => {
             let mut list = Reader::inside(value, SEQUENCE)?;
             while !list.is_empty() {
                 said.extended_key_usage.push(list.object_identifier()?);
             }
             Some(!said.extended_key_usage.is_empty())
         }
-        oids::CERTIFICATE_POLICIES => {
+        Kind::Policies => {
             let mut list = Reader::inside(value, SEQUENCE)?;
             while !list.is_empty() {
                 let mut policy = Reader::new(list.expect(SEQUENCE)?.content);
@@ -140,14 +213,14 @@ fn one<'a>(oid: ObjectIdentifier, value: &'a [u8], arc: Arc, said: &mut Said<'a>
             }
             Some(!said.policies.is_empty())
         }
-        oids::SUBJECT_ALT_NAME => alternative_names(value, said),
-        oids::CRL_DISTRIBUTION_POINTS => {
+        Kind::AlternativeName => alternative_names(value, said),
+        Kind::DistributionPoints => {
             // One point, its full name, one address; no reasons and no other issuer.
             let point = Reader::inside(value, SEQUENCE)?.last(SEQUENCE)?;
             let name = Reader::only(Reader::only(point, 0xa0)?, 0xa0)?;
             address(Reader::new(name))
         }
-        oids::AUTHORITY_INFO_ACCESS => {
+        Kind::InformationAccess => {
             let mut list = Reader::inside(value, SEQUENCE)?;
             while !list.is_empty() {
                 let mut description = Reader::new(list.expect(SEQUENCE)?.content);
@@ -158,20 +231,20 @@ fn one<'a>(oid: ObjectIdentifier, value: &'a [u8], arc: Arc, said: &mut Said<'a>
             }
             Some(!said.access.is_empty())
         }
-        oids::OCSP_NO_CHECK => {
+        Kind::NoCheck => {
             said.no_check = true;
             Some(value == [5, 0])
         }
-        oids::SECURITY_IDENTIFIER => {
+        Kind::SecurityIdentifier => {
             said.security_identifier = Some(security_identifier(value)?);
             Some(true)
         }
-        other if other == arc.card_number() => {
+        Kind::CardNumber => {
             let number = printable(Reader::only(value, PRINTABLE_STRING)?)?;
             said.card_number = Some(number);
             Some(number.bytes().all(|byte| byte.is_ascii_digit()))
         }
-        _ => Some(true),
+        Kind::Unknown => Some(true),
     }
 }
 
@@ -194,7 +267,7 @@ fn alternative_names<'a>(value: &'a [u8], said: &mut Said<'a>) -> Option<bool> {
         match name.tag {
             0xa0 => {
                 let mut other = Reader::new(name.content);
-                if other.object_identifier()? != oids::USER_PRINCIPAL_NAME {
+                if !other.object_identifier()?.is(&oids::USER_PRINCIPAL_NAME) {
                     return Some(false);
                 }
                 let principal = Reader::only(other.last(0xa0)?, UTF8_STRING)?;
@@ -211,7 +284,10 @@ fn alternative_names<'a>(value: &'a [u8], said: &mut Said<'a>) -> Option<bool> {
 /// `SEQUENCE { [0] { OID, [0] { OCTET STRING } } }` (MS-WCCE 2.2.2.7.7.4).
 fn security_identifier(value: &[u8]) -> Option<&str> {
     let mut other = Reader::new(Reader::inside(value, SEQUENCE)?.last(0xa0)?);
-    if other.object_identifier()? != oids::ACCOUNT_SECURITY_IDENTIFIER {
+    if !other
+        .object_identifier()?
+        .is(&oids::ACCOUNT_SECURITY_IDENTIFIER)
+    {
         return None;
     }
     utf8(Reader::only(other.last(0xa0)?, OCTET_STRING)?)

@@ -70,15 +70,15 @@ fn authority_or_not(said: &Said<'_>, usage: u16, findings: &mut Findings) {
 }
 
 fn purposes(said: &Said<'_>, usage: u16, findings: &mut Findings) {
-    let is_for = |purpose: &ObjectIdentifier| said.extended_key_usage.contains(purpose);
-    let mut seen: Vec<&ObjectIdentifier> = Vec::new();
-    for purpose in &said.extended_key_usage {
+    let is_for =
+        |purpose: &ObjectIdentifier| said.extended_key_usage.iter().any(|oid| oid.is(purpose));
+    for (index, purpose) in said.extended_key_usage.iter().enumerate() {
+        let mut earlier = said.extended_key_usage.iter().take(index);
         findings.unless(
-            !seen.contains(&purpose),
+            !earlier.any(|other| other == purpose),
             "RFC 5280 4.2.1.12",
             format_args!("purpose {purpose} stands twice"),
         );
-        seen.push(purpose);
     }
     findings.unless(
         !is_for(&oids::ANY_EXTENDED_KEY_USAGE),

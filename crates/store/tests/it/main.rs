@@ -1,5 +1,9 @@
 //! Every function of every table, one body on both engines.
-#![expect(clippy::unwrap_used, reason = "tests: a failure is told by a panic")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests: a failure is told by a panic"
+)]
 
 mod cards;
 mod certificates;
