@@ -113,12 +113,11 @@ async fn open(folder: &Path) -> anyhow::Result<House> {
 }
 
 fn config(folder: &Path, port: u16) -> Config {
-    Config {
-        listen: SocketAddr::from(([127, 0, 0, 1], port)),
-        data: folder.to_owned(),
-        roles: vec![ProcessRole::Ocsp],
-        ..Config::default()
-    }
+    let mut config = Config::default();
+    config.listen = SocketAddr::from(([127, 0, 0, 1], port));
+    config.data = folder.to_owned();
+    config.roles = vec![ProcessRole::Ocsp];
+    config
 }
 
 /// The child: the server over the house in a folder, until it is ended.
