@@ -1,8 +1,12 @@
 //! The benchmarks there are. One file each; its figures and its children are listed here.
 
 mod bare_http;
+mod crl_million;
 mod known;
 mod ocsp;
+mod ocsp_fresh;
+mod ocsp_openssl;
+mod ocsp_sign;
 mod verify;
 
 use crate::Benchmark;
@@ -12,6 +16,10 @@ pub const ALL: &[Benchmark] = &[
     Benchmark {
         names: ocsp::NAMES,
         run: ocsp::run,
+    },
+    Benchmark {
+        names: crl_million::NAMES,
+        run: crl_million::run,
     },
     Benchmark {
         names: verify::NAMES,

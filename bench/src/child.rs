@@ -2,9 +2,10 @@
 //! counted with the processor time of whoever answers.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use anyhow::Context as _;
 
@@ -27,6 +28,11 @@ pub fn be(name: &str, arguments: &[String]) -> anyhow::Result<()> {
         .find(|(known, _)| *known == name)
         .with_context(|| format!("there is no child named {name}"))?;
     (child.1)(arguments)
+}
+
+/// An address nobody listens at now; nobody else on this machine is likely to take it in the next moment.
+pub fn free_address() -> anyhow::Result<SocketAddr> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
 }
 
 /// Says to the parent where this child listens.
@@ -57,6 +63,24 @@ impl Server {
             .parse()
             .with_context(|| format!("the child {name} did not say where it listens"))?;
         Ok(Self { child, address })
+    }
+
+    /// Takes charge of another program that serves at that address, once somebody can connect to it.
+    pub fn other(mut command: Command, address: SocketAddr) -> anyhow::Result<Self> {
+        let child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .with_context(|| format!("starting {command:?}"))?;
+        let server = Self { child, address };
+        for _ in 0..250 {
+            if TcpStream::connect(address).is_ok() {
+                return Ok(server);
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        anyhow::bail!("{command:?} does not listen at {address}")
     }
 
     /// Processor time it has used so far, in seconds: its own and the kernel's for it, all threads.

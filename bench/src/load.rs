@@ -54,7 +54,7 @@ impl Connection {
             };
             let head_bytes = self.buffer.get(..head).unwrap_or_default();
             anyhow::ensure!(
-                head_bytes.starts_with(b"HTTP/1.1 200"),
+                head_bytes.starts_with(b"HTTP/1.1 200") || head_bytes.starts_with(b"HTTP/1.0 200"),
                 "not 200: {}",
                 String::from_utf8_lossy(head_bytes)
             );
@@ -89,20 +89,42 @@ fn content_length(head: &[u8]) -> anyhow::Result<usize> {
         .context("an answer without a length")
 }
 
-/// Asks the server for so long, every connection walking through the requests from a place of its own, and says what that cost
-/// the server.
+/// How connections are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// A connection stays for all that asks on it.
+    Alive,
+    /// Each request has a connection of its own.
+    Never,
+}
+
+/// Asks the server for so long on [`CONNECTIONS`] connections that stay, and says what that cost the server.
 pub async fn press(
     server: &Server,
     requests: &Arc<Vec<Vec<u8>>>,
     time: Duration,
 ) -> anyhow::Result<Turn> {
+    press_with(server, requests, time, (Keep::Alive, CONNECTIONS)).await
+}
+
+/// Asks the server for so long, on so many connections at once, walking through the requests, and says what that cost the
+/// server.
+pub async fn press_with(
+    server: &Server,
+    requests: &Arc<Vec<Vec<u8>>>,
+    time: Duration,
+    (keep, at_once): (Keep, usize),
+) -> anyhow::Result<Turn> {
     let mut connections = Vec::new();
-    for _ in 0..CONNECTIONS {
-        connections.push(Connection::open(server.address).await?);
+    for _ in 0..at_once {
+        connections.push(match keep {
+            Keep::Alive => Some(Connection::open(server.address).await?),
+            Keep::Never => None,
+        });
     }
     let next = Arc::new(AtomicUsize::new(0));
     let (cpu, start) = (server.cpu()?, Instant::now());
-    let end = start + time;
+    let (end, address) = (start + time, server.address);
     let tasks: Vec<_> = connections
         .into_iter()
         .map(|mut connection| {
@@ -112,7 +134,10 @@ pub async fn press(
                 while Instant::now() < end {
                     let place = next.fetch_add(1, Ordering::Relaxed) % requests.len().max(1);
                     let request = requests.get(place).context("no requests")?;
-                    connection.exchange(request).await?;
+                    match &mut connection {
+                        Some(connection) => connection.exchange(request).await?,
+                        None => Connection::open(address).await?.exchange(request).await?,
+                    };
                     done += 1;
                 }
                 Ok::<_, anyhow::Error>(done)

@@ -1,6 +1,6 @@
 //! A house that knows many certificates, and the server over it as a child process.
 
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -12,8 +12,9 @@ use server::boot;
 use server::config::{Config, ProcessRole};
 use server::process::SystemClock;
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
+use store::Database;
 
-use crate::child::{Server, listening};
+use crate::child::{Server, free_address, listening};
 
 /// The authority whose certificates they are.
 pub const AUTHORITY: &str = "person-3-ca-v1";
@@ -95,6 +96,17 @@ impl Known {
             .await?)
     }
 
+    /// The database, opened as another node would.
+    pub async fn database(&self) -> anyhow::Result<Database> {
+        let path = self.folder.join("sigill.db");
+        Ok(Database::connect(&format!("sqlite:{}", path.display())).await?)
+    }
+
+    /// A folder that goes with the house.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Starts `sigill serve` over it, answering relying parties.
     pub fn serve(&self) -> anyhow::Result<Server> {
         Server::start("sigill", &[self.folder.display().to_string()])
@@ -109,12 +121,16 @@ impl Drop for Known {
 }
 
 async fn open(folder: &Path) -> anyhow::Result<House> {
-    boot::open(&config(folder, 0), &SystemClock).await
+    boot::open(
+        &config(folder, SocketAddr::from(([127, 0, 0, 1], 0))),
+        &SystemClock,
+    )
+    .await
 }
 
-fn config(folder: &Path, port: u16) -> Config {
+fn config(folder: &Path, listen: SocketAddr) -> Config {
     let mut config = Config::default();
-    config.listen = SocketAddr::from(([127, 0, 0, 1], port));
+    config.listen = listen;
     config.data = folder.to_owned();
     config.roles = vec![ProcessRole::Ocsp];
     config
@@ -123,16 +139,14 @@ fn config(folder: &Path, port: u16) -> Config {
 /// The child: the server over the house in a folder, until it is ended.
 pub fn serve(arguments: &[String]) -> anyhow::Result<()> {
     let folder = arguments.first().context("sigill FOLDER")?;
-    // A port that is free now; nobody else on this machine is likely to take it in the next moment.
-    let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-    let config = config(Path::new(folder), port);
+    let address = free_address()?;
     std::thread::spawn(move || {
-        while TcpStream::connect(config.listen).is_err() {
+        while TcpStream::connect(address).is_err() {
             std::thread::sleep(Duration::from_millis(20));
         }
-        listening(config.listen)
+        listening(address)
     });
-    let config = self::config(Path::new(folder), port);
+    let config = config(Path::new(folder), address);
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?

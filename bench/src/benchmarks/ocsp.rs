@@ -1,5 +1,6 @@
-//! "Is this certificate good?" over HTTP, from memory: a million certificates known, a hot set of them asked about again and
-//! again, beside hyper answering as many bytes to the same requests.
+//! "Is this certificate good?" over HTTP: a million certificates known, a hot set of them asked about again and again. Here the
+//! house is made, and what it has in memory is measured beside hyper answering as many bytes to the same requests; files beside
+//! this one measure the rest over the same house.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,8 +9,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use pki::ocsp::{Response, Status, build_request};
 
-use super::bare_http;
 use super::known::Known;
+use super::{bare_http, ocsp_fresh, ocsp_openssl, ocsp_sign};
 use crate::child::Server;
 use crate::figure::Figure;
 use crate::load::{Connection, press};
@@ -17,7 +18,13 @@ use crate::turns::{alternate, per_wall_second};
 use crate::{Scale, Wanted, explain, print};
 
 /// The figures.
-pub const NAMES: &[&str] = &["ocsp.get", "ocsp.post"];
+pub const NAMES: &[&str] = &[
+    "ocsp.get",
+    "ocsp.post",
+    "ocsp.sign",
+    "ocsp.fresh",
+    "ocsp.rival.openssl",
+];
 
 /// How many certificates the house knows, and how many of them are asked about.
 const KNOWN: u32 = 1_000_000;
@@ -66,11 +73,24 @@ pub fn run(scale: Scale, wanted: &Wanted) -> anyhow::Result<()> {
         ));
         print(&Figure::rate(name, &ours, &limit, "requests/CPU s"));
     }
+    if wanted.has("ocsp.sign") {
+        ocsp_sign::measure(&runtime, scale, &known, &server)?;
+    }
+    if wanted.has("ocsp.rival.openssl") {
+        ocsp_openssl::measure(&runtime, scale, &known, &server)?;
+    }
+    if wanted.has("ocsp.fresh") {
+        ocsp_fresh::measure(&runtime, scale, &known, &server)?;
+    }
     Ok(())
 }
 
 /// Asks every question once, holds every answer to be good and signed, and says how long an answer is.
-async fn ask_all(known: &Known, server: &Server, requests: &[Vec<u8>]) -> anyhow::Result<usize> {
+pub async fn ask_all(
+    known: &Known,
+    server: &Server,
+    requests: &[Vec<u8>],
+) -> anyhow::Result<usize> {
     let mut connection = Connection::open(server.address).await?;
     let mut length = 0;
     for (request, serial) in requests.iter().zip(&known.hot) {

@@ -5,7 +5,7 @@ mod make;
 mod open;
 mod responder;
 
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use model::Loa;
 use model::card::CardNumber;
@@ -13,6 +13,7 @@ use pki::certificate::Certificate;
 use pki::key::{KeyError, PublicKey, SignatureAlgorithm, Signer};
 use pki::profile::{Addresses, Profile};
 use pki::sealed::SealingKey;
+use pki::serial::Serial;
 use zeroize::Zeroizing;
 
 use crate::hierarchy::{AuthorityPlan, Hierarchy};
@@ -21,7 +22,7 @@ use crate::keys::Vault;
 use crate::refusal::Fault;
 
 pub use make::{RotateRefusal, rotate};
-pub use responder::{Responder, renew};
+pub use responder::{Responder, renew_responders};
 
 /// One authority: its name in addresses, its certificate, its key, its responder.
 pub struct Authority {
@@ -37,17 +38,42 @@ pub struct Authority {
     pub signer: Box<dyn Signer>,
     /// Whether its key is here: always, but for offline roots outside a ceremony.
     pub at_hand: bool,
-    responder: RwLock<Option<Arc<Responder>>>,
+    responders: RwLock<Responders>,
+}
+
+/// Who answers for an authority, and who did.
+#[derive(Default)]
+struct Responders {
+    current: Option<Arc<Responder>>,
+    /// The serial numbers of all, on any node.
+    serials: Vec<Serial>,
 }
 
 impl Authority {
     /// Whoever answers status requests for it; nobody for an offline root.
     #[must_use]
     pub fn responder(&self) -> Option<Arc<Responder>> {
-        match self.responder.read() {
-            Ok(responder) => responder.clone(),
-            Err(poisoned) => poisoned.into_inner().clone(),
-        }
+        let responders = self.responders.read();
+        responders
+            .unwrap_or_else(PoisonError::into_inner)
+            .current
+            .clone()
+    }
+
+    /// Whether a responder of its had that serial number.
+    pub(crate) fn answered_by(&self, serial: &Serial) -> bool {
+        let responders = self.responders.read();
+        responders
+            .unwrap_or_else(PoisonError::into_inner)
+            .serials
+            .contains(serial)
+    }
+
+    fn take_on(&self, responder: Responder) {
+        let responders = self.responders.write();
+        let mut responders = responders.unwrap_or_else(PoisonError::into_inner);
+        responders.serials.push(responder.certificate.serial());
+        responders.current = Some(Arc::new(responder));
     }
 
     /// Whether it signs itself.
@@ -206,7 +232,7 @@ pub fn addresses(settings: &Settings, authority: &Authority) -> Addresses {
     let base = &settings.public_url;
     let name = &authority.name;
     Addresses {
-        revocation_list: Some(format!("{base}/pki/{name}.crl")),
+        revocation_list: Some(crate::crl::address(settings, name, 0)),
         issuer_certificate: Some(format!("{base}/pki/{name}.cer")),
         // Nobody answers for an offline root: its responder would need its key every few months.
         ocsp: (!authority.plan.offline).then(|| format!("{base}/ocsp")),

@@ -64,7 +64,7 @@ async fn reserve(
         person: wanted.person.clone(),
         to_be_signed: tbs,
         not_after: wanted.not_after,
-        shard: 0,
+        shard: crate::crl::shard_of(&house.settings, &serial),
         reserved_at: call.now,
         finished_at: None,
     };
@@ -210,7 +210,7 @@ pub async fn unfinished(house: &House, call: &Call<'_>) -> Result<usize, Fault> 
         let certificate = sign(house, intention)?;
         keep(house, call, intention, &certificate).await?;
     }
-    Ok(intentions.len())
+    Ok(intentions.len() + crate::function::unfinished(house, call).await?)
 }
 
 /// Everything the lint found, as one cause.

@@ -1,6 +1,7 @@
 //! The acts: one file an act. Every decision and every refusal is made here; nothing here knows HTTP.
 
 pub mod activate;
+pub mod api_client;
 pub mod audit;
 pub mod authorities;
 pub mod calendar;
@@ -15,6 +16,7 @@ pub mod end_engagement;
 mod facts;
 pub mod find;
 pub mod found;
+pub mod function;
 pub mod grant_role;
 pub mod hierarchy;
 pub mod hold;
@@ -23,6 +25,7 @@ pub mod import_staff;
 pub mod issue;
 pub mod keys;
 pub mod ocsp;
+pub mod once;
 pub mod order;
 pub mod photograph;
 pub mod produce;

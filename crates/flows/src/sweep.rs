@@ -71,6 +71,8 @@ async fn due(house: &House, call: &Call<'_>) -> Result<Swept, Fault> {
     store::write!(house.database, |write| {
         store::ticket::remove_expired(write, Timestamp(call.now.seconds() - KEPT_SECONDS)).await?;
         store::session::remove_expired(write, call.now).await?;
+        let forgotten = Timestamp(call.now.seconds() - crate::once::KEPT_SECONDS);
+        store::once::remove_old(write, forgotten).await?;
         Ok::<_, Fault>(())
     })?;
     Ok(swept)

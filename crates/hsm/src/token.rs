@@ -150,6 +150,8 @@ fn generate(
         Attribute::Token(true),
         Attribute::Private(false),
         Attribute::Verify(true),
+        Attribute::Encrypt(false),
+        Attribute::Wrap(false),
     ];
     let mut private = vec![
         Attribute::Token(true),
@@ -157,6 +159,8 @@ fn generate(
         Attribute::Sensitive(true),
         Attribute::Extractable(false),
         Attribute::Sign(true),
+        Attribute::Decrypt(false),
+        Attribute::Unwrap(false),
     ];
     for half in [&mut public, &mut private] {
         half.push(Attribute::Label(name.as_bytes().to_vec()));
@@ -165,10 +169,6 @@ fn generate(
     let mut rsa = |bits: u64| {
         public.push(Attribute::ModulusBits(bits.into()));
         public.push(Attribute::PublicExponent(vec![1, 0, 1]));
-        public.push(Attribute::Encrypt(false));
-        public.push(Attribute::Wrap(false));
-        private.push(Attribute::Decrypt(false));
-        private.push(Attribute::Unwrap(false));
         Mechanism::RsaPkcsKeyPairGen
     };
     let mechanism = match kind {

@@ -120,6 +120,10 @@ ids! {
     RequestId,
     /// A job in the queue.
     JobId,
+    /// A function that certificates are issued to.
+    FunctionId,
+    /// A program that uses the API.
+    ApiClientId,
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ pub mod card_number;
 pub mod contact;
 pub mod credential;
 pub mod engagement;
+pub mod function;
 pub mod hsa_id;
 pub mod id;
 pub mod identity_check;
@@ -29,6 +30,7 @@ pub mod reason;
 pub mod revocation;
 pub mod role;
 pub mod rules;
+pub mod security_identifier;
 pub mod time;
 
 pub use coded::UnknownCode;

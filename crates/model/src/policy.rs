@@ -4,11 +4,13 @@
 //! another's name. So whoever ordered a card neither checks the identity nor activates, and nobody acts as an officer on
 //! their own card.
 
+use std::collections::BTreeSet;
+
 use crate::coded::coded;
-use crate::id::PersonId;
+use crate::id::{ApiClientId, PersonId};
 use crate::loa::Loa;
 use crate::product::{CardKind, CardProduct};
-use crate::role::{Actor, Role};
+use crate::role::{Actor, Role, Scope};
 
 coded! {
     /// Something that can be asked of the system.
@@ -61,6 +63,20 @@ coded! {
         Deregister = "deregister",
         /// Reads or verifies the log.
         ReadAudit = "read-audit",
+        /// Asks for a function that certificates are issued to.
+        RequestFunction = "request-function",
+        /// Approves or rejects a function.
+        DecideFunction = "decide-function",
+        /// Looks at functions and their certificates.
+        ReadFunctions = "read-functions",
+        /// Issues a certificate to an approved function.
+        CertifyFunction = "certify-function",
+        /// Revokes a function's certificate, or closes the function.
+        RevokeFunction = "revoke-function",
+        /// Grants and withdraws programs their use of the API.
+        ManageClients = "manage-clients",
+        /// Reads what directories must know of login certificates.
+        ReadDirectory = "read-directory",
     }
 }
 
@@ -79,6 +95,10 @@ pub struct Facts {
     pub protected: bool,
     /// The product of the card.
     pub product: Option<CardProduct>,
+    /// Who asked for the function.
+    pub requested_by: Option<PersonId>,
+    /// The program that the function is in the hands of.
+    pub client: Option<ApiClientId>,
 }
 
 /// Why the actor may not.
@@ -114,6 +134,15 @@ pub enum Denied {
     /// Somebody else's card.
     #[error("the card is somebody else's")]
     NotOwn,
+    /// The one who asked for a function does not decide on it.
+    #[error("whoever asked for the function does not decide on it")]
+    RequestedIt,
+    /// The program was not granted this.
+    #[error("the program was not granted this scope")]
+    ScopeMissing,
+    /// Another program's function.
+    #[error("the function is in the hands of another")]
+    NotInHand,
 }
 
 impl Denied {
@@ -129,6 +158,9 @@ impl Denied {
         Self::SecondOfficerNeeded,
         Self::ProtectedIdentity,
         Self::NotOwn,
+        Self::RequestedIt,
+        Self::ScopeMissing,
+        Self::NotInHand,
     ];
 
     /// The refusal's code, `policy.…`.
@@ -145,6 +177,9 @@ impl Denied {
             Self::SecondOfficerNeeded => "policy.second-officer-needed",
             Self::ProtectedIdentity => "policy.protected-identity",
             Self::NotOwn => "policy.not-own",
+            Self::RequestedIt => "policy.requested-it",
+            Self::ScopeMissing => "policy.scope-missing",
+            Self::NotInHand => "policy.not-in-hand",
         }
     }
 }
@@ -153,6 +188,7 @@ impl Denied {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Other {
     Console,
+    Client(Scope),
     Producer,
     System,
     Nobody,
@@ -189,12 +225,16 @@ enum CaseRule {
     NotOwnRole,
     /// Anybody signed in, and whoever is about to be.
     Anybody,
+    /// A role, and never by whoever asked for the function.
+    NotRequester,
+    /// A program touches only the functions in its hands.
+    InHand,
 }
 
 const OFFICERS: &[Role] = &[Role::IdentityOfficer, Role::ReserveCardOfficer];
 
 const fn grant(act: Act) -> Grant {
-    use Other::{Console, Nobody, Producer, System};
+    use Other::{Client, Console, Nobody, Producer, System};
     use Role::{
         Auditor, IdentityOfficer, Operator, Orderer, ReserveCardOfficer, ResponsibleIssuer,
         SecurityOfficer,
@@ -267,6 +307,38 @@ const fn grant(act: Act) -> Grant {
             &[Console],
             CaseRule::None,
         ),
+        Act::RequestFunction => (
+            &[Operator],
+            &[Console, Client(Scope::Functions)],
+            CaseRule::None,
+        ),
+        // Nobody alone: the console cannot, for nobody knows who of the operators sits at it.
+        Act::DecideFunction => (
+            &[ResponsibleIssuer, SecurityOfficer],
+            &[],
+            CaseRule::NotRequester,
+        ),
+        Act::ReadFunctions => (
+            &[Operator, ResponsibleIssuer, SecurityOfficer, Auditor],
+            &[Console, Client(Scope::Functions)],
+            CaseRule::InHand,
+        ),
+        Act::CertifyFunction => (
+            &[Operator],
+            &[Console, Client(Scope::Functions), System],
+            CaseRule::InHand,
+        ),
+        Act::RevokeFunction => (
+            &[Operator, ResponsibleIssuer, SecurityOfficer],
+            &[Console, Client(Scope::Functions)],
+            CaseRule::InHand,
+        ),
+        Act::ManageClients => (&[], &[Console], CaseRule::None),
+        Act::ReadDirectory => (
+            &[Operator],
+            &[Console, Client(Scope::Directory)],
+            CaseRule::None,
+        ),
     };
     Grant {
         roles,
@@ -282,6 +354,7 @@ pub fn may(actor: &Actor, act: Act, facts: &Facts) -> Result<(), Denied> {
     let (person, roles) = match actor {
         Actor::Person { person, roles, .. } => (person, roles),
         Actor::Console { .. } => return open_to(grant.others, Other::Console, Denied::NotForActor),
+        Actor::Client { client, scopes } => return client_may(&grant, client, scopes, facts),
         Actor::Producer => return open_to(grant.others, Other::Producer, Denied::NotForActor),
         Actor::System => return open_to(grant.others, Other::System, Denied::NotForActor),
         Actor::Nobody => return open_to(grant.others, Other::Nobody, Denied::NotSignedIn),
@@ -316,6 +389,26 @@ fn open_to(others: &[Other], other: Other, denied: Denied) -> Result<(), Denied>
     }
 }
 
+fn client_may(
+    grant: &Grant,
+    client: &ApiClientId,
+    scopes: &BTreeSet<Scope>,
+    facts: &Facts,
+) -> Result<(), Denied> {
+    let needed = grant.others.iter().find_map(|other| match other {
+        Other::Client(scope) => Some(scope),
+        _ => None,
+    });
+    match needed {
+        None => Err(Denied::NotForActor),
+        Some(scope) if !scopes.contains(scope) => Err(Denied::ScopeMissing),
+        Some(_) if grant.rule == CaseRule::InHand && facts.client.as_ref() != Some(client) => {
+            Err(Denied::NotInHand)
+        }
+        Some(_) => Ok(()),
+    }
+}
+
 /// A reserve-card officer handles reserve cards of level 2 and nothing else; looking people up comes before any card.
 fn is_in_reach(act: Act, facts: &Facts) -> bool {
     act == Act::SearchPeople
@@ -332,6 +425,9 @@ fn case(
     facts: &Facts,
 ) -> Result<(), Denied> {
     use CaseRule::{AboutPerson, NotOwn, NotOwnNotOrderer, NotOwnNotOrdererTwo, NotOwnRole};
+    if rule == CaseRule::NotRequester && facts.requested_by.as_ref() == Some(person) {
+        return Err(Denied::RequestedIt);
+    }
     if rule == NotOwnRole && own {
         return Err(Denied::OwnRole);
     }

@@ -26,6 +26,17 @@ fn console() -> Actor {
     }
 }
 
+fn client_id(number: u8) -> ApiClientId {
+    ApiClientId::new(Timestamp(0), [number; 10])
+}
+
+fn client(number: u8, scopes: &[Scope]) -> Actor {
+    Actor::Client {
+        client: client_id(number),
+        scopes: scopes.iter().copied().collect(),
+    }
+}
+
 fn about(holder: u8) -> Facts {
     Facts {
         holder: Some(id(holder)),
@@ -85,6 +96,29 @@ const TABLE: &[(Act, &[Role], &[&str])] = {
             &[ResponsibleIssuer, SecurityOfficer, Auditor],
             &["console"],
         ),
+        (Act::RequestFunction, &[Operator], &["console", "client"]),
+        (
+            Act::DecideFunction,
+            &[ResponsibleIssuer, SecurityOfficer],
+            &[],
+        ),
+        (
+            Act::ReadFunctions,
+            &[ResponsibleIssuer, SecurityOfficer, Auditor, Operator],
+            &["console", "client"],
+        ),
+        (
+            Act::CertifyFunction,
+            &[Operator],
+            &["console", "system", "client"],
+        ),
+        (
+            Act::RevokeFunction,
+            &[ResponsibleIssuer, SecurityOfficer, Operator],
+            &["console", "client"],
+        ),
+        (Act::ManageClients, &[], &["console"]),
+        (Act::ReadDirectory, &[Operator], &["console", "client"]),
     ]
 };
 
@@ -92,6 +126,7 @@ const TABLE: &[(Act, &[Role], &[&str])] = {
 fn the_table_of_roles() {
     let facts = Facts {
         product: product(ProductCode::COMPANY),
+        client: Some(client_id(1)),
         ..about(9)
     };
     for &act in Act::ALL {
@@ -106,7 +141,13 @@ fn the_table_of_roles() {
                 "{act:?} {role:?}"
             );
         }
-        for other in [console(), Actor::Producer, Actor::System, Actor::Nobody] {
+        for other in [
+            console(),
+            client(1, Scope::ALL),
+            Actor::Producer,
+            Actor::System,
+            Actor::Nobody,
+        ] {
             assert_eq!(
                 may(&other, act, &facts).is_ok(),
                 others.contains(&other.kind()),
@@ -338,6 +379,80 @@ fn protected_identities_need_the_addition() {
 }
 
 #[test]
+fn whoever_asked_for_a_function_does_not_decide_on_it() {
+    let facts = Facts {
+        requested_by: Some(id(1)),
+        ..Facts::default()
+    };
+    let (asked, another) = (
+        person(1, Role::ALL, Loa::Three),
+        person(2, &[Role::SecurityOfficer], Loa::Three),
+    );
+    assert_eq!(
+        may(&asked, Act::DecideFunction, &facts),
+        Err(Denied::RequestedIt)
+    );
+    assert_eq!(may(&another, Act::DecideFunction, &facts), Ok(()));
+    assert_eq!(
+        may(&console(), Act::DecideFunction, &facts),
+        Err(Denied::NotForActor)
+    );
+    assert_eq!(
+        may(&client(1, Scope::ALL), Act::DecideFunction, &facts),
+        Err(Denied::NotForActor)
+    );
+}
+
+#[test]
+fn a_program_touches_what_is_in_its_hands_and_scopes() {
+    let facts = |number: Option<u8>| Facts {
+        client: number.map(client_id),
+        ..Facts::default()
+    };
+    for act in [
+        Act::ReadFunctions,
+        Act::CertifyFunction,
+        Act::RevokeFunction,
+    ] {
+        let mine = client(1, &[Scope::Functions]);
+        assert_eq!(may(&mine, act, &facts(Some(1))), Ok(()), "{act:?}");
+        for other in [Some(2), None] {
+            assert_eq!(
+                may(&mine, act, &facts(other)),
+                Err(Denied::NotInHand),
+                "{act:?}"
+            );
+        }
+        assert_eq!(
+            may(&client(1, &[Scope::Directory]), act, &facts(Some(1))),
+            Err(Denied::ScopeMissing),
+            "{act:?}"
+        );
+        // An operator has them all in hand.
+        assert_eq!(
+            may(
+                &person(1, &[Role::Operator], Loa::Three),
+                Act::ReadFunctions,
+                &facts(None)
+            ),
+            Ok(())
+        );
+    }
+    assert_eq!(
+        may(
+            &client(1, &[Scope::Functions]),
+            Act::ReadDirectory,
+            &facts(None)
+        ),
+        Err(Denied::ScopeMissing)
+    );
+    assert_eq!(
+        may(&client(1, Scope::ALL), Act::Revoke, &facts(None)),
+        Err(Denied::NotForActor)
+    );
+}
+
+#[test]
 fn the_addition_alone_allows_nothing() {
     let only = person(1, &[Role::ProtectedIdentityOfficer], Loa::Three);
     for &act in Act::ALL {
@@ -410,6 +525,7 @@ fn any_facts() -> impl Strategy<Value = Facts> {
                     identity_checked_by,
                     protected,
                     product,
+                    ..Facts::default()
                 }
             },
         )

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::coded::coded;
-use crate::id::PersonId;
+use crate::id::{ApiClientId, PersonId};
 use crate::loa::Loa;
 
 coded! {
@@ -40,6 +40,16 @@ coded! {
     }
 }
 
+coded! {
+    /// What a program that uses the API may be trusted with.
+    pub enum Scope ("scope") {
+        /// Functions and their certificates, of those that are its own.
+        Functions = "functions",
+        /// What directories must know of login certificates.
+        Directory = "directory",
+    }
+}
+
 /// A proved identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Authentication {
@@ -66,6 +76,13 @@ pub enum Actor {
         /// The account's name, for the log.
         operator: String,
     },
+    /// A program that uses the API.
+    Client {
+        /// Which.
+        client: ApiClientId,
+        /// What it has been granted.
+        scopes: BTreeSet<Scope>,
+    },
     /// The card producer's feed.
     Producer,
     /// The system itself: jobs that follow the clock.
@@ -80,6 +97,15 @@ impl Actor {
     pub const fn person(&self) -> Option<&PersonId> {
         match self {
             Self::Person { person, .. } => Some(person),
+            _ => None,
+        }
+    }
+
+    /// The program.
+    #[must_use]
+    pub const fn client(&self) -> Option<&ApiClientId> {
+        match self {
+            Self::Client { client, .. } => Some(client),
             _ => None,
         }
     }
@@ -105,6 +131,7 @@ impl Actor {
         match self {
             Self::Person { .. } => "person",
             Self::Console { .. } => "console",
+            Self::Client { .. } => "client",
             Self::Producer => "producer",
             Self::System => "system",
             Self::Nobody => "nobody",
@@ -121,6 +148,7 @@ mod tests {
     fn codes() {
         crate::coded::tests::check_codes(Role::ALL.iter().map(|role| role.code()));
         crate::coded::tests::check_codes(Method::ALL.iter().map(|method| method.code()));
+        crate::coded::tests::check_codes(Scope::ALL.iter().map(|scope| scope.code()));
     }
 
     #[test]
@@ -142,6 +170,10 @@ mod tests {
         for other in [
             Actor::Console {
                 operator: "root".to_owned(),
+            },
+            Actor::Client {
+                client: ApiClientId::new(Timestamp(0), [0; 10]),
+                scopes: BTreeSet::from([Scope::Functions]),
             },
             Actor::Producer,
             Actor::System,

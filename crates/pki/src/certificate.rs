@@ -15,7 +15,7 @@ use const_oid::ObjectIdentifier;
 use der::pem::{LineEnding, PemLabel as _};
 
 pub use fault::Fault;
-pub use sign::{SignError, sign};
+pub use sign::{SignError, sign, sign_der};
 
 use self::general_name::{Elements, GeneralName};
 use self::subtree::NameConstraints;
@@ -274,11 +274,9 @@ impl Certificate {
 
     /// What objects signed by this certificate carry as authority key identifier: its subject key
     /// identifier, or the identifier computed from its key when it has none.
-    pub fn issuing_key_identifier(&self) -> Vec<u8> {
-        self.subject_key_identifier().map_or_else(
-            || self.inner.public_key.key_identifier().to_vec(),
-            <[u8]>::to_vec,
-        )
+    pub fn issuing_key_identifier(&self) -> &[u8] {
+        self.subject_key_identifier()
+            .unwrap_or_else(|| self.inner.public_key.key_identifier_bytes())
     }
 
     /// Whether there is a critical extension that this crate does not process; such a certificate

@@ -15,6 +15,13 @@ pub trait Signer: Send + Sync {
     /// The algorithm every signature of this signer uses.
     fn algorithm(&self) -> SignatureAlgorithm;
 
+    /// Whether the signature just made is to be verified before anybody sees it, so that a fault does
+    /// not leave the house: what comes from outside this process may be anything, so the answer is
+    /// yes unless a signer knows better.
+    fn doubts_itself(&self) -> bool {
+        true
+    }
+
     /// Signs `message` (hashing it as the algorithm says). The answer has the form X.509 wants: the
     /// DER `ECDSA-Sig-Value` of RFC 3279 2.2.3, or the PKCS #1 v1.5 octets of RFC 8017 8.2.
     ///

@@ -36,6 +36,9 @@ oids! {
     /// emailAddress of PKCS#9; only read, never written.
     EMAIL_ADDRESS = "1.2.840.113549.1.9.1";
 
+    /// extensionRequest, an attribute of a certification request (RFC 2985 5.4.2).
+    EXTENSION_REQUEST = "1.2.840.113549.1.9.14";
+
     /// id-ecPublicKey (RFC 5480 2.1.1).
     EC_PUBLIC_KEY = "1.2.840.10045.2.1";
     /// secp256r1 (RFC 5480 2.1.1.1).

@@ -4,7 +4,10 @@
 //! the signature travel apart; [`assemble`] joins them for tools that want one file.
 
 use der::asn1::BitStringRef;
-use der::{Decode, Reader, SliceReader, Tag};
+use der::{Decode, Reader, SliceReader, Tag, TagNumber, Tagged as _};
+use x509_cert::ext::Extensions;
+use x509_cert::ext::pkix::SubjectAltName;
+use x509_cert::ext::pkix::name::GeneralName;
 
 use crate::asn1::{INTEGER, Writer, context_constructed};
 use crate::key::{KeyError, PublicKey, SignatureAlgorithm};
@@ -12,6 +15,29 @@ use crate::name::DistinguishedName;
 
 /// Larger requests are refused unread.
 pub const LARGEST: usize = 16 * 1_024;
+
+/// A name that the sender of a request wishes for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WishedName {
+    /// The common name of the subject.
+    Common(String),
+    /// The name of a host (dNSName).
+    Host(String),
+    /// An e-mail address (rfc822Name).
+    Email(String),
+    /// Any other subject alternative name: what sort it is of.
+    Other(&'static str),
+}
+
+impl WishedName {
+    /// The name, or what sort it is of.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Common(text) | Self::Host(text) | Self::Email(text) => text,
+            Self::Other(sort) => sort,
+        }
+    }
+}
 
 /// A request that proves nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -34,6 +60,7 @@ pub enum RequestError {
 pub struct Request {
     subject: Vec<u8>,
     public_key: PublicKey,
+    names: Vec<WishedName>,
 }
 
 impl Request {
@@ -46,6 +73,7 @@ impl Request {
         let algorithm = SignatureAlgorithm::from_identifier(identifier)
             .ok_or(RequestError::UnsupportedAlgorithm)?;
         let (subject, spki) = fields(info).map_err(|_| RequestError::Malformed)?;
+        let names = names(info).map_err(|_| RequestError::Malformed)?;
         let public_key = PublicKey::from_der(spki).map_err(RequestError::Key)?;
         public_key
             .verify(algorithm, info, signature)
@@ -53,12 +81,19 @@ impl Request {
         Ok(Self {
             subject: subject.to_vec(),
             public_key,
+            names,
         })
     }
 
     /// The DER `Name` the sender wishes for.
     pub fn subject_der(&self) -> &[u8] {
         &self.subject
+    }
+
+    /// The names the sender wishes for: common names of the subject, then the alternative names of the wished-for extensions
+    /// (RFC 2985 5.4.2), each in its order.
+    pub fn names(&self) -> &[WishedName] {
+        &self.names
     }
 
     /// The key that the sender proved to hold.
@@ -140,7 +175,7 @@ fn fields(info: &[u8]) -> der::Result<(&[u8], &[u8])> {
         let subject = reader.tlv_bytes()?;
         x509_cert::name::Name::from_der(subject)?;
         let spki = reader.tlv_bytes()?;
-        // Attributes, such as wished-for extensions, are not read: the profile decides.
+        // Attributes are not read here: see `names`.
         if !reader.is_finished() {
             reader.tlv_bytes()?;
         }
@@ -148,4 +183,81 @@ fn fields(info: &[u8]) -> der::Result<(&[u8], &[u8])> {
     })?;
     reader.finish()?;
     Ok(fields)
+}
+
+/// The names in a `CertificationRequestInfo` that [`fields`] has read.
+fn names(info: &[u8]) -> der::Result<Vec<WishedName>> {
+    let mut names = Vec::new();
+    let mut reader = SliceReader::new(info)?;
+    reader.sequence(|reader| {
+        u8::decode(reader)?;
+        let subject = x509_cert::name::Name::decode(reader)?;
+        for attribute in subject.iter() {
+            if attribute.oid == crate::oids::COMMON_NAME {
+                names.push(WishedName::Common(text(&attribute.value)?));
+            }
+        }
+        reader.tlv_bytes()?;
+        if reader.is_finished() {
+            return Ok(());
+        }
+        let attributes = der::asn1::AnyRef::decode(reader)?;
+        // attributes [0] IMPLICIT SET OF (RFC 2986 4.1); programs write sets in any order.
+        attributes.header().tag().assert_eq(Tag::ContextSpecific {
+            constructed: true,
+            number: TagNumber(0),
+        })?;
+        let mut attributes = SliceReader::new(attributes.value())?;
+        while !attributes.is_finished() {
+            attribute(&mut attributes, &mut names)?;
+        }
+        Ok::<_, der::Error>(())
+    })?;
+    Ok(names)
+}
+
+fn attribute(reader: &mut SliceReader<'_>, names: &mut Vec<WishedName>) -> der::Result<()> {
+    reader.sequence(|attribute| {
+        let kind = const_oid::ObjectIdentifier::decode(attribute)?;
+        let values = der::asn1::AnyRef::decode(attribute)?;
+        values.header().tag().assert_eq(Tag::Set)?;
+        if kind != crate::oids::EXTENSION_REQUEST {
+            return Ok(());
+        }
+        let mut values = SliceReader::new(values.value())?;
+        while !values.is_finished() {
+            for extension in Extensions::decode(&mut values)? {
+                if extension.extn_id == crate::oids::SUBJECT_ALT_NAME {
+                    let wished = SubjectAltName::from_der(extension.extn_value.as_bytes())?;
+                    names.extend(wished.0.iter().map(alternative));
+                }
+            }
+        }
+        Ok::<_, der::Error>(())
+    })
+}
+
+fn alternative(name: &GeneralName) -> WishedName {
+    match name {
+        GeneralName::DnsName(host) => WishedName::Host(host.as_str().to_owned()),
+        GeneralName::Rfc822Name(email) => WishedName::Email(email.as_str().to_owned()),
+        GeneralName::IpAddress(_) => WishedName::Other("iPAddress"),
+        GeneralName::UniformResourceIdentifier(_) => WishedName::Other("uniformResourceIdentifier"),
+        GeneralName::DirectoryName(_) => WishedName::Other("directoryName"),
+        _ => WishedName::Other("otherName"),
+    }
+}
+
+/// A string of a name, of whichever type programs write.
+fn text(value: &der::asn1::Any) -> der::Result<String> {
+    match value.tag() {
+        Tag::Utf8String | Tag::PrintableString | Tag::Ia5String | Tag::TeletexString => {
+            std::str::from_utf8(value.value())
+                .map(str::to_owned)
+                .map_err(|_| value.tag().value_error())
+        }
+        // BMPString and UniversalString: not worth reading, and not to be mistaken for an approved name.
+        _ => Ok(hex::encode(value.value())),
+    }
+    .map_err(der::Error::from)
 }

@@ -94,6 +94,9 @@ struct Demo {
     /// The whole life of one card without a browser: a line a step
     #[arg(long)]
     walk: bool,
+    /// A file of configuration whose `[keys]` names a token for the demo's signing keys
+    #[arg(long, value_name = "FILE", hide = true)]
+    keys: Option<PathBuf>,
     /// Where what is made is left for other tools: authorities, certificates, cards; of the walk, lists and answers too
     #[arg(long, value_name = "DIR")]
     artifacts: Option<PathBuf>,
@@ -106,6 +109,14 @@ struct Demo {
 #[cfg(feature = "demo")]
 fn card_key(code: &str) -> Result<pki::key::KeyKind, String> {
     crate::config::card_key(code).map_err(|error| error.to_string())
+}
+
+#[cfg(feature = "demo")]
+impl Demo {
+    fn keys(&self) -> anyhow::Result<Option<crate::config::KeysSection>> {
+        let config = self.keys.as_deref().map(Config::read).transpose()?;
+        Ok(config.and_then(|config| config.keys))
+    }
 }
 
 /// Runs the program.
@@ -145,6 +156,7 @@ async fn carry_out(task: Task) -> anyhow::Result<ExitCode> {
         #[cfg(feature = "demo")]
         Task::Demo(demo) => {
             let options = crate::demo::Options {
+                keys: demo.keys()?,
                 listen: demo.listen,
                 people: demo.people,
                 artifacts: demo.artifacts,
@@ -189,10 +201,14 @@ fn check(configured: &Configured) -> anyhow::Result<ExitCode> {
             "PostgreSQL".to_owned()
         }
     ));
-    say(&format!(
-        "keys           {}",
-        config.data.join("keys").display()
-    ));
+    let sealed = config.data.join("keys").display().to_string();
+    match &config.keys {
+        Some(keys) => {
+            say(&format!("signing keys   {}", boot::describe_token(keys)?));
+            say(&format!("sealed keys    {sealed}"));
+        }
+        None => say(&format!("keys           {sealed}")),
+    }
     say(&format!("keys on cards  {}", config.card_key));
     let roles: Vec<_> = config
         .roles

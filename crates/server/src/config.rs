@@ -2,6 +2,7 @@
 //! so that a misspelt setting is found at start and not in an audit.
 
 mod hierarchy;
+mod keys;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 pub use hierarchy::{AuthoritySection, ProfileSection};
+pub use keys::KeysSection;
 
 /// What `sigill.toml` holds.
 #[derive(Clone, Debug, Deserialize)]
@@ -41,19 +43,25 @@ pub struct Config {
     pub upn_domain: String,
     /// The kind of key made on cards: `p256`, `p384` or `rsa2048`.
     pub card_key: String,
+    /// Over how many revocation lists each issuing authority spreads its certificates; 0 for one list.
+    pub crl_shards: u16,
     /// Cookies only over TLS. Turn off only behind loopback.
     pub secure_cookies: bool,
+    /// How much memory OCSP answers may take, in MiB.
+    pub ocsp_memory: usize,
     /// What this process does.
     pub roles: Vec<ProcessRole>,
+    /// The token that signing keys are made in; without it they are sealed files in the data folder.
+    pub keys: Option<KeysSection>,
     /// A second tree of authorities for trying, worth nothing to those who trust the real one.
     pub test_tree: bool,
     /// The authorities, when they are not the standard ones.
     pub authority: Vec<Spanned<AuthoritySection>>,
     /// Profiles that differ from the standard ones, or are new.
     pub profile: Vec<Spanned<ProfileSection>>,
-    /// What the two come to; read with the file.
+    /// What the two come to, checked as the file was read; nothing for the standard hierarchy.
     #[serde(skip)]
-    hierarchy: Option<Arc<Hierarchy>>,
+    pub hierarchy: Option<Arc<Hierarchy>>,
 }
 
 /// One of the things a process can do.
@@ -83,8 +91,11 @@ impl Default for Config {
             issuer_number: settings.issuer_number,
             upn_domain: settings.upn_domain,
             card_key: settings.card_key.code().to_owned(),
+            crl_shards: settings.crl_shards,
             secure_cookies: true,
+            ocsp_memory: settings.ocsp_memory >> 20,
             roles: vec![ProcessRole::Portal, ProcessRole::Ocsp, ProcessRole::Jobs],
+            keys: None,
             test_tree: false,
             authority: Vec::new(),
             profile: Vec::new(),
@@ -144,6 +155,8 @@ impl Config {
             issuer_number: self.issuer_number,
             upn_domain: self.upn_domain.clone(),
             card_key: card_key(&self.card_key)?,
+            crl_shards: self.crl_shards,
+            ocsp_memory: self.ocsp_memory.saturating_mul(1 << 20),
             ..Settings::default()
         })
     }

@@ -15,6 +15,8 @@ CREATE TABLE person (
     hsa_id TEXT NOT NULL CONSTRAINT person_hsa_id UNIQUE,
     email TEXT,
     mobile TEXT,
+    -- The account's, when the staff export tells it.
+    security_identifier TEXT,
     -- Since when, if it is.
     protected BIGINT,
     added_at BIGINT NOT NULL,
@@ -189,6 +191,73 @@ CREATE TABLE certificate (
 CREATE INDEX certificate_by_card ON certificate (card);
 CREATE INDEX certificate_by_person ON certificate (person);
 
+CREATE TABLE api_client (
+    id TEXT NOT NULL CONSTRAINT api_client_id PRIMARY KEY,
+    name TEXT NOT NULL CONSTRAINT api_client_name UNIQUE,
+    -- SHA-256 of the secret, hexadecimal.
+    secret_hash TEXT NOT NULL CONSTRAINT api_client_secret_hash UNIQUE,
+    scopes TEXT NOT NULL,
+    granted_by TEXT NOT NULL,
+    granted_at BIGINT NOT NULL,
+    revoked_at BIGINT
+);
+
+-- What a client has asked for under a key of its own, so that asking again makes nothing new.
+CREATE TABLE once (
+    client TEXT NOT NULL REFERENCES api_client (id),
+    key TEXT NOT NULL,
+    -- SHA-256 of all that was asked.
+    digest BYTEA NOT NULL,
+    -- What was made: an identifier.
+    made TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    CONSTRAINT once_client_key PRIMARY KEY (client, key)
+);
+CREATE INDEX once_by_time ON once (at);
+
+CREATE TABLE function (
+    id TEXT NOT NULL CONSTRAINT function_id PRIMARY KEY,
+    name TEXT NOT NULL,
+    profile TEXT NOT NULL,
+    host_names TEXT NOT NULL,
+    hsa_id TEXT,
+    email TEXT NOT NULL,
+    tree TEXT NOT NULL CONSTRAINT function_tree CHECK (tree IN ('real', 'test')),
+    key_holder TEXT NOT NULL CONSTRAINT function_key_holder CHECK (key_holder IN ('requester', 'system')),
+    state TEXT NOT NULL CONSTRAINT function_state CHECK (state IN ('requested', 'approved', 'rejected', 'closed')),
+    client TEXT REFERENCES api_client (id),
+    requested_by TEXT REFERENCES person (id),
+    requested_at BIGINT NOT NULL,
+    state_since BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX function_tree_name ON function (tree, name) WHERE state IN ('requested', 'approved');
+CREATE INDEX function_by_state ON function (state, state_since);
+
+-- A reserved certificate is an intention, as in issuance: what is about to be signed, written down before it is.
+CREATE TABLE function_certificate (
+    authority TEXT NOT NULL,
+    serial TEXT NOT NULL,
+    function TEXT NOT NULL REFERENCES function (id),
+    state TEXT NOT NULL CONSTRAINT function_certificate_state CHECK (state IN ('reserved', 'issued', 'revoked')),
+    not_before BIGINT NOT NULL,
+    not_after BIGINT NOT NULL,
+    shard BIGINT NOT NULL,
+    reserved_at BIGINT NOT NULL,
+    issued_at BIGINT,
+    revoked_at BIGINT,
+    reason TEXT,
+    -- The name of its key, where the system holds it.
+    key TEXT,
+    -- TBSCertificate while it is reserved, then the certificate. Last, so that the columns before it are read without it.
+    der BYTEA NOT NULL,
+    CONSTRAINT function_certificate_authority_serial PRIMARY KEY (authority, serial),
+    CONSTRAINT function_certificate_issue CHECK ((state = 'reserved') = (issued_at IS NULL)),
+    CONSTRAINT function_certificate_revocation CHECK ((state = 'revoked') = (revoked_at IS NOT NULL)),
+    CONSTRAINT function_certificate_reason CHECK ((reason IS NULL) = (revoked_at IS NULL))
+);
+CREATE INDEX function_certificate_by_function ON function_certificate (function, not_after);
+CREATE INDEX function_certificate_unfinished ON function_certificate (reserved_at) WHERE state = 'reserved';
+
 -- What revocation lists and nodes read: every certificate, of whichever table, that was ever stopped. A row stays when a pause
 -- is taken back, for delta lists must say so.
 CREATE TABLE revocation (
@@ -205,6 +274,7 @@ CREATE TABLE revocation (
     CONSTRAINT revocation_hold CHECK ((state = 'revoked') = (reason <> 'certificate-hold'))
 );
 CREATE INDEX revocation_by_change ON revocation (authority, change);
+CREATE INDEX revocation_by_shard ON revocation (authority, shard, change) WHERE shard > 0;
 
 CREATE TABLE authority (
     name TEXT NOT NULL CONSTRAINT authority_name PRIMARY KEY,
@@ -222,13 +292,31 @@ CREATE INDEX authority_by_parent ON authority (parent, role, created_at);
 
 CREATE TABLE crl (
     authority TEXT NOT NULL,
+    -- The part of the authority's certificates that the list is about, 0 for all of them.
+    shard BIGINT NOT NULL,
+    kind TEXT NOT NULL CONSTRAINT crl_kind CHECK (kind IN ('full', 'delta')),
     number BIGINT NOT NULL,
-    this_update BIGINT NOT NULL,
-    next_update BIGINT NOT NULL,
+    base BIGINT,
     -- The last change of the authority's revocations that the list knows of: tells whether it is behind.
     change BIGINT NOT NULL,
-    der BYTEA NOT NULL,
-    CONSTRAINT crl_authority_number PRIMARY KEY (authority, number)
+    entries BIGINT NOT NULL,
+    octets BIGINT NOT NULL,
+    parts BIGINT NOT NULL,
+    this_update BIGINT NOT NULL,
+    next_update BIGINT NOT NULL,
+    CONSTRAINT crl_authority_shard_kind_number PRIMARY KEY (authority, shard, kind, number),
+    CONSTRAINT crl_base CHECK ((kind = 'delta') = (base IS NOT NULL))
+);
+
+-- The octets of a list, in pieces. Written before the list is complete, so they point at nothing.
+CREATE TABLE crl_part (
+    authority TEXT NOT NULL,
+    shard BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    part BIGINT NOT NULL,
+    octets BYTEA NOT NULL,
+    CONSTRAINT crl_part_authority_shard_kind_number_part PRIMARY KEY (authority, shard, kind, number, part)
 );
 
 CREATE TABLE receipt (

@@ -182,7 +182,8 @@ pub struct CertificateStatus {
     pub reason: Option<RevocationReason>,
 }
 
-/// The status of the certificate of that authority and serial number: one look into one index.
+/// The status of the certificate of that authority and serial number, a card's or a function's: one look into the index of
+/// either. An intention that is not signed yet is no certificate.
 ///
 /// # Errors
 /// When the database fails.
@@ -193,7 +194,9 @@ pub async fn status(
 ) -> Result<Option<CertificateStatus>, StoreError> {
     let row = read
         .row_maybe(
-            "SELECT state, not_after, revoked_at, reason FROM certificate WHERE authority = $1 AND serial = $2",
+            "SELECT state, not_after, revoked_at, reason FROM certificate WHERE authority = $1 AND serial = $2 \
+             UNION ALL SELECT state, not_after, revoked_at, reason FROM function_certificate \
+             WHERE authority = $1 AND serial = $2 AND state <> 'reserved'",
             &[authority.into(), serial.into()],
         )
         .await?;

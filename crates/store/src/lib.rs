@@ -4,6 +4,7 @@
 //! take one or the other, so what may not write cannot. SQL stands in this crate only; so do the migrations, in
 //! `migrations/`. Rules that need more than one row, and every decision, live in `flows`.
 
+pub mod api_client;
 pub mod audit;
 pub mod authority;
 pub mod batch;
@@ -13,9 +14,12 @@ pub mod certificate;
 pub mod crl;
 pub mod database;
 pub mod engagement;
+pub mod function;
+pub mod function_certificate;
 pub mod identity_check;
 pub mod issuance;
 pub mod job;
+pub mod once;
 pub mod organisation;
 pub mod person;
 pub mod photo;

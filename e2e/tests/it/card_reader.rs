@@ -16,6 +16,16 @@ use anyhow::Context as _;
 use crate::program::{self, Background};
 use crate::walk::Walk;
 
+/// Starts the daemon in the folder given. From version 2 on it asks polkit who may use a card, unless it is told not to.
+const DAEMON: &str = "\
+mount -t tmpfs tmpfs /run
+mkdir /run/pcscd
+mount --bind \"$0/run\" /run/pcscd
+polkit=
+if pcscd --help 2>&1 | grep -q disable-polkit; then polkit=--disable-polkit; fi
+exec pcscd --foreground --config \"$0/readers\" $polkit
+";
+
 /// A reader, and a copy of a walk's card in it.
 pub struct CardReader {
     // Stopped before their folder goes.
@@ -58,20 +68,15 @@ impl CardReader {
         }
         let port = program::free_pair()?;
         // The driver takes its port from the name of a device that is not there (vpcd's manual).
+        let driver = driver.display();
         let reader = format!(
-            "FRIENDLYNAME \"Virtual PCD\"\nDEVICENAME /dev/null:{port:#06X}\nLIBPATH {}\nCHANNELID {port:#06X}\n",
-            driver.display()
-        )
-        .replace("0X", "0x");
+            "FRIENDLYNAME \"Virtual PCD\"\nDEVICENAME /dev/null:0x{port:04X}\nLIBPATH {driver}\nCHANNELID 0x{port:04X}\n"
+        );
         fs::write(folder.0.join("readers/vpcd"), reader)?;
         let mut daemon = Command::new("unshare");
         daemon
             .env("PATH", path())
-            .args(["--mount", "sh", "-ec"])
-            .arg(
-                "mount -t tmpfs tmpfs /run; mkdir /run/pcscd; mount --bind \"$0/run\" /run/pcscd; \
-                 exec pcscd --foreground --config \"$0/readers\"",
-            )
+            .args(["--mount", "sh", "-ec", DAEMON])
             .arg(&folder.0);
         let daemon = Background::start(&mut daemon, &folder.0.join("pcscd.log"))?;
 

@@ -10,6 +10,8 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use anyhow::{Context as _, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
 use crate::program;
@@ -156,6 +158,18 @@ fn told(walk: &Walk) -> anyhow::Result<()> {
             .contains(&format!("\"{pin}\"")),
         "the code is in the log"
     );
+    Ok(())
+}
+
+#[test]
+fn cards_with_p384_keys_go_the_same_way() -> anyhow::Result<()> {
+    let walk = Walk::take("p384")?;
+    told(&walk)?;
+    let (number, _) = walk.card()?;
+    let receipt = walk.text(&format!("receipts/{number}.jws"))?;
+    let (header, _) = receipt.split_once('.').context("no header")?;
+    let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header)?)?;
+    assert_eq!(header.get("alg").and_then(Value::as_str), Some("ES384"));
     Ok(())
 }
 

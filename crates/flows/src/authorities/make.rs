@@ -131,7 +131,7 @@ pub(super) async fn authority(
         certificate,
         signer,
         at_hand: true,
-        responder: RwLock::new(None),
+        responders: RwLock::default(),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Opening the authorities of an installation.
 
-use std::sync::{Arc, RwLock};
+use std::sync::RwLock;
 
 use pki::certificate::Certificate;
 use pki::key::KeyKind;
@@ -84,9 +84,7 @@ impl Authorities {
                     let responder =
                         responder::open(database, settings, &hierarchy, &vault, call, authority)
                             .await?;
-                    if let Ok(mut place) = authority.responder.write() {
-                        *place = Some(Arc::new(responder));
-                    }
+                    authority.take_on(responder);
                 }
             }
             authorities.extend(family);
@@ -169,7 +167,7 @@ fn of_row(
         certificate,
         signer,
         at_hand,
-        responder: RwLock::new(None),
+        responders: RwLock::default(),
     })
 }
 

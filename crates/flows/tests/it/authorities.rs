@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use flows::authorities::{Authorities, RotateRefusal, renew, rotate};
+use flows::authorities::{Authorities, RotateRefusal, renew_responders, rotate};
 use flows::hierarchy::Hierarchy;
 use flows::{House, Settings, Stop};
 use model::role::Actor;
@@ -117,15 +117,15 @@ async fn an_offline_root_is_needed_for_ceremonies_alone() {
         let mut asking = world.ask(&Actor::System);
         // Nothing is made without the root's keys.
         assert!(
-            Authorities::open(&database, &settings, vault(&keys, None), &mut asking.call())
+            Authorities::open(&database, &settings, vault(&keys), &mut asking.call())
                 .await
                 .is_err()
         );
-        let root_vault = vault(&roots, None);
+        let root_vault = vault(&roots);
         let made = Authorities::open_with_roots(
             &database,
             &settings,
-            vault(&keys, None),
+            vault(&keys),
             Some(&root_vault),
             &mut asking.call(),
         )
@@ -140,10 +140,9 @@ async fn an_offline_root_is_needed_for_ceremonies_alone() {
             .await
             .unwrap();
 
-        let opened =
-            Authorities::open(&database, &settings, vault(&keys, None), &mut asking.call())
-                .await
-                .unwrap();
+        let opened = Authorities::open(&database, &settings, vault(&keys), &mut asking.call())
+            .await
+            .unwrap();
         assert!(!opened.root().at_hand);
         assert!(opened.root().signer.sign(b"anything").is_err());
         let house = House::new((*database).clone(), opened, settings.clone());
@@ -182,7 +181,7 @@ async fn the_tree_for_trying_logs_nobody_in() {
     let authorities = Authorities::open(
         &database,
         &settings,
-        vault(&KeptKeys::default(), None),
+        vault(&KeptKeys::default()),
         &mut world.ask(&Actor::System).call(),
     )
     .await
@@ -208,10 +207,17 @@ async fn responders_renew_themselves_while_the_process_runs() {
         let authority = world.house.authorities.newest("person-3-ca").unwrap();
         let before = authority.responder().unwrap().certificate.clone();
         let mut asking = world.ask(&Actor::System);
-        assert_eq!(renew(&world.house, &mut asking.call()).await.unwrap(), 0);
+        assert_eq!(
+            renew_responders(&world.house, &mut asking.call())
+                .await
+                .unwrap(),
+            0
+        );
         world.clock.advance_days(80);
         let mut asking = world.ask(&Actor::System);
-        let renewed = renew(&world.house, &mut asking.call()).await.unwrap();
+        let renewed = renew_responders(&world.house, &mut asking.call())
+            .await
+            .unwrap();
         assert_eq!(renewed, world.house.authorities.all().count());
         let after = authority.responder().unwrap().certificate.clone();
         assert_ne!(before, after);

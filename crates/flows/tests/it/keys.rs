@@ -76,6 +76,7 @@ fn the_same_house_with_every_key_in_a_token() {
         return;
     };
     folder.run_again_with_keys_inside(&[
+        "authorities::",
         "life::",
         "crash::",
         "one_mind::",

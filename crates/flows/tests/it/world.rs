@@ -42,17 +42,29 @@ impl flows::Entropy for Dice {
     }
 }
 
-/// A box of keys that outlives a process.
-#[derive(Clone, Default)]
-pub struct KeptKeys(Arc<InMemory>);
+/// Keys that outlive a process: a sealed box, and a part of the token when the process has one.
+#[derive(Clone)]
+pub struct KeptKeys {
+    sealed: Arc<InMemory>,
+    token: Option<InToken>,
+}
+
+impl Default for KeptKeys {
+    fn default() -> Self {
+        Self {
+            sealed: Arc::default(),
+            token: InToken::next(),
+        }
+    }
+}
 
 impl KeyBox for KeptKeys {
     fn load(&self, name: &str) -> std::io::Result<Option<Vec<u8>>> {
-        self.0.load(name)
+        self.sealed.load(name)
     }
 
     fn keep(&self, name: &str, sealed: &[u8]) -> std::io::Result<()> {
-        self.0.keep(name, sealed)
+        self.sealed.keep(name, sealed)
     }
 }
 
@@ -122,7 +134,6 @@ pub struct World {
     pub chips: BTreeMap<CardId, vcard::Card>,
     people: BTreeMap<String, PersonId>,
     keys: KeptKeys,
-    token: Option<InToken>,
     pub database: FreshDatabase,
 }
 
@@ -133,10 +144,10 @@ pub async fn on_each_engine(body: impl AsyncFn(World)) {
     }
 }
 
-/// The vault of a world, with the sealing key of every world.
-pub fn vault(keys: &KeptKeys, token: Option<&InToken>) -> Vault {
+/// A vault over these keys, with the sealing key of every world.
+pub fn vault(keys: &KeptKeys) -> Vault {
     let vault = Vault::new(SealingKey::new([7; 32]), Box::new(keys.clone()));
-    match token {
+    match &keys.token {
         Some(token) => vault.with_home(Box::new(token.clone())),
         None => vault,
     }
@@ -157,18 +168,13 @@ impl World {
 
     /// A house with nobody in it.
     pub async fn empty(database: FreshDatabase) -> Self {
-        let (keys, token) = (KeptKeys::default(), InToken::next());
+        let keys = KeptKeys::default();
         let (clock, dice) = (Clock::default(), Dice::seeded(1));
         let settings = Settings::default();
         let mut asking = asking(&clock, &dice, &Actor::System);
-        let authorities = Authorities::open(
-            &database,
-            &settings,
-            vault(&keys, token.as_ref()),
-            &mut asking.call(),
-        )
-        .await
-        .unwrap();
+        let authorities = Authorities::open(&database, &settings, vault(&keys), &mut asking.call())
+            .await
+            .unwrap();
         let house = House::new((*database).clone(), authorities, settings);
         Self {
             house,
@@ -177,7 +183,6 @@ impl World {
             chips: BTreeMap::new(),
             people: BTreeMap::new(),
             keys,
-            token,
             database,
         }
     }
@@ -188,7 +193,7 @@ impl World {
         let authorities = Authorities::open(
             &self.database,
             &settings,
-            vault(&self.keys, self.token.as_ref()),
+            vault(&self.keys),
             &mut self.ask(&Actor::System).call(),
         )
         .await
@@ -205,6 +210,23 @@ impl World {
     /// Whether the signing key of that name rests in the sealed box.
     pub fn is_sealed(&self, name: &str) -> bool {
         self.keys.load(name).unwrap().is_some()
+    }
+
+    /// The house as another process has it open: the same database and keys, everything in memory its own.
+    pub async fn another_node(&self) -> House {
+        let database = store::Database::connect(self.database.address())
+            .await
+            .unwrap();
+        let settings = self.house.settings.clone();
+        let authorities = Authorities::open(
+            &database,
+            &settings,
+            vault(&self.keys),
+            &mut self.ask(&Actor::System).call(),
+        )
+        .await
+        .unwrap();
+        House::new(database, authorities, settings)
     }
 
     /// The same house from now on stops where `stop` says so.

@@ -157,6 +157,11 @@ impl PublicKey {
         self.inner.identifier
     }
 
+    /// [`key_identifier`](Self::key_identifier) where it stands.
+    pub(crate) fn key_identifier_bytes(&self) -> &[u8] {
+        &self.inner.identifier
+    }
+
     /// Checks a signature in X.509 form (see [`Signer::sign`](super::Signer::sign)).
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use crate::oids;
 use crate::profile::{Arc, Class, IdentityType, Issuer, Loa, Presence, Profile};
 
 pub(super) fn check(
-    said: &Said,
+    said: &Said<'_>,
     profile: &Profile,
     issuer: Issuer<'_>,
     subject_key: &PublicKey,
@@ -20,12 +20,12 @@ pub(super) fn check(
         findings.unless(
             presence != Presence::Barred,
             PROFILE,
-            format!("extension {oid} has no place in this kind of certificate"),
+            format_args!("extension {oid} has no place in this kind of certificate"),
         );
         findings.unless(
             *critical == should_be_critical,
             clause_of(oid),
-            format!("extension {oid} is marked wrongly (critical)"),
+            format_args!("extension {oid} is marked wrongly (critical)"),
         );
     }
     for oid in known(profile.arc) {
@@ -33,7 +33,7 @@ pub(super) fn check(
         findings.unless(
             presence != Presence::Needed || said.has(&oid),
             clause_of(&oid),
-            format!("extension {oid} is missing"),
+            format_args!("extension {oid} is missing"),
         );
     }
     key_identifiers(said, issuer, subject_key, findings);
@@ -71,7 +71,7 @@ pub(super) fn check(
         findings.unless(
             presence.fits(there > 0),
             PROFILE,
-            format!("{what} is missing, or stands where it may not"),
+            format_args!("{what} is missing, or stands where it may not"),
         );
     }
     findings.unless(
@@ -79,7 +79,7 @@ pub(super) fn check(
         PROFILE,
         "more than one user principal name or e-mail address",
     );
-    for (method, _) in &said.access {
+    for method in &said.access {
         let fits = match *method {
             // Whoever is not checked for revocation names no place to ask.
             oids::ACCESS_OCSP => profile.class != Class::Responder,
@@ -89,7 +89,7 @@ pub(super) fn check(
         findings.unless(
             fits,
             "RFC 5280 4.2.2.1",
-            format!("access method {method} has no place here"),
+            format_args!("access method {method} has no place here"),
         );
     }
 }
@@ -151,24 +151,24 @@ fn rule(oid: &ObjectIdentifier, profile: &Profile) -> (Presence, bool) {
 }
 
 fn key_identifiers(
-    said: &Said,
+    said: &Said<'_>,
     issuer: Issuer<'_>,
     subject_key: &PublicKey,
     findings: &mut Findings,
 ) {
-    let own = subject_key.key_identifier().to_vec();
+    let own = subject_key.key_identifier();
     // The issuer's *subject* key identifier (RFC 5280 4.2.1.1).
     let issuing = match issuer {
-        Issuer::Itself => own.clone(),
+        Issuer::Itself => own.as_slice(),
         Issuer::Authority(authority) => authority.issuing_key_identifier(),
     };
     findings.unless(
-        said.authority_key.as_ref() == Some(&issuing),
+        said.authority_key == Some(issuing),
         "RFC 5280 4.2.1.1",
         "the authority key identifier is not the issuer's",
     );
     findings.unless(
-        said.subject_key.as_ref() == Some(&own),
+        said.subject_key == Some(own.as_slice()),
         "RFC 5280 4.2.1.2",
         "the subject key identifier is not of the subject's key",
     );
@@ -176,7 +176,7 @@ fn key_identifiers(
 
 /// A person's certificate begins with one level of assurance and one identity type; the rest is the
 /// profile's.
-fn policies(said: &Said, profile: &Profile, findings: &mut Findings) {
+fn policies(said: &Said<'_>, profile: &Profile, findings: &mut Findings) {
     let own = if profile.class == Class::Person {
         let arc = profile.arc;
         let level = [Loa::Two, Loa::Three].map(|loa| arc.loa(loa));
@@ -204,7 +204,7 @@ fn policies(said: &Said, profile: &Profile, findings: &mut Findings) {
         findings.unless(
             !seen.contains(&policy),
             "RFC 5280 4.2.1.4",
-            format!("policy {policy} stands twice"),
+            format_args!("policy {policy} stands twice"),
         );
         seen.push(policy);
     }

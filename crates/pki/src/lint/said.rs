@@ -1,68 +1,73 @@
-//! What a certificate says in its extensions, read with the decoder of another crate.
+//! What a certificate says in its extensions.
 
 use const_oid::ObjectIdentifier;
-use der::asn1::{AnyRef, OctetStringRef, PrintableStringRef, Utf8StringRef};
-use der::{Decode, Encode, Tag, Tagged as _};
-use x509_cert::TbsCertificate;
-use x509_cert::ext::Extension;
-use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
-use x509_cert::ext::pkix::{
-    AuthorityInfoAccessSyntax, AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies,
-    CrlDistributionPoints, ExtendedKeyUsage, KeyUsage, SubjectAltName,
-};
 
 use super::Findings;
+use super::reader::{
+    BIT_STRING, INTEGER, OCTET_STRING, PRINTABLE_STRING, Reader, SEQUENCE, UTF8_STRING, ascii,
+    named_bits, printable, utf8,
+};
 use crate::oids;
 use crate::profile::Arc;
 
-/// The extensions of a certificate, as far as this house knows them.
+/// The extensions of a certificate, as far as this house knows them, borrowed from its body.
 #[derive(Default)]
-pub(super) struct Said {
+pub(super) struct Said<'a> {
     /// Every extension's identifier and whether it is critical.
     pub present: Vec<(ObjectIdentifier, bool)>,
-    pub authority_key: Option<Vec<u8>>,
-    pub subject_key: Option<Vec<u8>>,
+    pub authority_key: Option<&'a [u8]>,
+    pub subject_key: Option<&'a [u8]>,
     /// Whether it says that it is an authority, and its path length.
     pub authority: Option<(bool, Option<u8>)>,
     pub key_usage: Option<u16>,
     pub extended_key_usage: Vec<ObjectIdentifier>,
     pub policies: Vec<ObjectIdentifier>,
-    pub user_principal_names: Vec<String>,
-    pub emails: Vec<String>,
-    pub dns_names: Vec<String>,
-    pub revocation_lists: Vec<String>,
-    /// Access method and address.
-    pub access: Vec<(ObjectIdentifier, String)>,
+    pub user_principal_names: Vec<&'a str>,
+    pub emails: Vec<&'a str>,
+    pub dns_names: Vec<&'a str>,
+    /// Access methods, each with an address.
+    pub access: Vec<ObjectIdentifier>,
     pub no_check: bool,
-    pub card_number: Option<String>,
-    pub security_identifier: Option<String>,
+    pub card_number: Option<&'a str>,
+    pub security_identifier: Option<&'a str>,
 }
 
-impl Said {
+impl Said<'_> {
     pub fn has(&self, oid: &ObjectIdentifier) -> bool {
         self.present.iter().any(|(present, _)| present == oid)
     }
 }
 
-/// Reads the extensions; nothing where there are none. What cannot be read is a finding.
-pub(super) fn read(body: &TbsCertificate, arc: Arc, findings: &mut Findings) -> Option<Said> {
-    let mut said = Said::default();
-    for extension in body.extensions()? {
-        let oid = extension.extn_id;
+/// Reads the extensions; nothing where the list itself cannot be read. An extension that cannot be
+/// read is a finding.
+pub(super) fn read<'a>(
+    mut extensions: Reader<'a>,
+    arc: Arc,
+    findings: &mut Findings,
+) -> Option<Said<'a>> {
+    let mut said = Said {
+        present: Vec::with_capacity(12),
+        ..Said::default()
+    };
+    while !extensions.is_empty() {
+        let mut extension = Reader::new(extensions.expect(SEQUENCE)?.content);
+        let oid = extension.object_identifier()?;
+        let critical = extension.flag()?;
+        let value = extension.last(OCTET_STRING)?;
         findings.unless(
             !said.has(&oid),
             "RFC 5280 4.2",
-            format!("extension {oid} stands twice"),
+            format_args!("extension {oid} stands twice"),
         );
-        said.present.push((oid, extension.critical));
-        let readable = one(extension, arc, &mut said).unwrap_or(false);
+        said.present.push((oid, critical));
+        let readable = one(oid, value, arc, &mut said).unwrap_or(false);
         findings.unless(
             readable,
             clause_of(&oid),
-            format!("extension {oid} does not say anything that may stand there"),
+            format_args!("extension {oid} does not say anything that may stand there"),
         );
     }
-    Some(said)
+    (!said.present.is_empty()).then_some(said)
 }
 
 /// The clause that an extension's content is bound by.
@@ -85,74 +90,73 @@ pub(super) fn clause_of(oid: &ObjectIdentifier) -> &'static str {
 
 /// Notes what one extension says. `Some(false)` and `None` are for what may not stand there; an
 /// extension that is not known here is noted by its identifier alone.
-fn one(extension: &Extension, arc: Arc, said: &mut Said) -> Option<bool> {
-    let value = extension.extn_value.as_bytes();
-    match extension.extn_id {
+fn one<'a>(oid: ObjectIdentifier, value: &'a [u8], arc: Arc, said: &mut Said<'a>) -> Option<bool> {
+    match oid {
         oids::AUTHORITY_KEY_IDENTIFIER => {
-            let identifier = canonical::<AuthorityKeyIdentifier>(value)?;
-            said.authority_key = Some(identifier.key_identifier?.as_bytes().to_vec());
-            // Issuer and serial number would tie the certificate to one certificate of its issuer.
-            Some(
-                identifier.authority_cert_issuer.is_none()
-                    && identifier.authority_cert_serial_number.is_none(),
-            )
+            // Issuer and serial number would tie the certificate to one certificate of its issuer, so
+            // the identifier stands alone.
+            said.authority_key = Some(Reader::inside(value, SEQUENCE)?.last(0x80)?);
+            Some(true)
         }
         oids::SUBJECT_KEY_IDENTIFIER => {
-            let identifier = <&OctetStringRef>::from_der(value).ok()?;
-            said.subject_key = Some(identifier.as_bytes().to_vec());
+            said.subject_key = Some(Reader::only(value, OCTET_STRING)?);
             Some(true)
         }
         oids::BASIC_CONSTRAINTS => {
-            let constraints = canonical::<BasicConstraints>(value)?;
-            said.authority = Some((constraints.ca, constraints.path_len_constraint));
+            let mut constraints = Reader::inside(value, SEQUENCE)?;
+            let authority = constraints.flag()?;
+            let length = if constraints.is_next(INTEGER) {
+                match constraints.integer()? {
+                    [length @ 0..0x80] => Some(*length),
+                    _ => return None,
+                }
+            } else {
+                None
+            };
+            constraints.end()?;
+            said.authority = Some((authority, length));
             // RFC 5280 4.2.1.9: no path length but in an authority's certificate.
-            Some(constraints.ca || constraints.path_len_constraint.is_none())
+            Some(authority || length.is_none())
         }
         oids::KEY_USAGE => {
-            let bits = canonical::<KeyUsage>(value)?.0.bits();
+            let bits = named_bits(Reader::only(value, BIT_STRING)?)?;
             said.key_usage = Some(bits);
             Some(bits != 0)
         }
         oids::EXTENDED_KEY_USAGE => {
-            said.extended_key_usage = canonical::<ExtendedKeyUsage>(value)?.0;
+            let mut list = Reader::inside(value, SEQUENCE)?;
+            while !list.is_empty() {
+                said.extended_key_usage.push(list.object_identifier()?);
+            }
             Some(!said.extended_key_usage.is_empty())
         }
         oids::CERTIFICATE_POLICIES => {
-            let policies = canonical::<CertificatePolicies>(value)?.0;
-            let plain = policies
-                .iter()
-                .all(|policy| policy.policy_qualifiers.is_none());
-            said.policies = policies
-                .into_iter()
-                .map(|policy| policy.policy_identifier)
-                .collect();
-            Some(plain && !said.policies.is_empty())
+            let mut list = Reader::inside(value, SEQUENCE)?;
+            while !list.is_empty() {
+                let mut policy = Reader::new(list.expect(SEQUENCE)?.content);
+                said.policies.push(policy.object_identifier()?);
+                // No qualifiers.
+                policy.end()?;
+            }
+            Some(!said.policies.is_empty())
         }
         oids::SUBJECT_ALT_NAME => alternative_names(value, said),
         oids::CRL_DISTRIBUTION_POINTS => {
-            let points = canonical::<CrlDistributionPoints>(value)?.0;
-            for point in &points {
-                if point.reasons.is_some() || point.crl_issuer.is_some() {
-                    return Some(false);
-                }
-                let Some(DistributionPointName::FullName(names)) = &point.distribution_point else {
-                    return Some(false);
-                };
-                for name in names {
-                    said.revocation_lists.push(address(name)?);
-                }
-            }
-            Some(points.len() == 1 && said.revocation_lists.len() == 1)
+            // One point, its full name, one address; no reasons and no other issuer.
+            let point = Reader::inside(value, SEQUENCE)?.last(SEQUENCE)?;
+            let name = Reader::only(Reader::only(point, 0xa0)?, 0xa0)?;
+            address(Reader::new(name))
         }
         oids::AUTHORITY_INFO_ACCESS => {
-            let list = canonical::<AuthorityInfoAccessSyntax>(value)?.0;
-            for description in &list {
-                said.access.push((
-                    description.access_method,
-                    address(&description.access_location)?,
-                ));
+            let mut list = Reader::inside(value, SEQUENCE)?;
+            while !list.is_empty() {
+                let mut description = Reader::new(list.expect(SEQUENCE)?.content);
+                said.access.push(description.object_identifier()?);
+                if !address(description)? {
+                    return None;
+                }
             }
-            Some(!list.is_empty())
+            Some(!said.access.is_empty())
         }
         oids::OCSP_NO_CHECK => {
             said.no_check = true;
@@ -163,64 +167,52 @@ fn one(extension: &Extension, arc: Arc, said: &mut Said) -> Option<bool> {
             Some(true)
         }
         other if other == arc.card_number() => {
-            let number = PrintableStringRef::from_der(value).ok()?;
-            said.card_number = Some(number.as_str().to_owned());
-            Some(number.as_str().bytes().all(|byte| byte.is_ascii_digit()))
+            let number = printable(Reader::only(value, PRINTABLE_STRING)?)?;
+            said.card_number = Some(number);
+            Some(number.bytes().all(|byte| byte.is_ascii_digit()))
         }
         _ => Some(true),
     }
 }
 
-/// Reads a value whose encoding is the only one there is for it (X.690 10): what stands in an OCTET
-/// STRING is not looked at when the body around it is compared.
-fn canonical<T: for<'a> Decode<'a> + Encode>(value: &[u8]) -> Option<T> {
-    let read = T::from_der(value).ok()?;
-    (read.to_der().ok()? == value).then_some(read)
+/// Whether what is left is a uniform resource identifier over plain HTTP (RFC 5280 4.2.1.13, 8).
+fn address(names: Reader<'_>) -> Option<bool> {
+    let uri = ascii(names.last(0x86)?)?;
+    Some(
+        uri.strip_prefix("http://")
+            .is_some_and(|rest| !rest.is_empty()),
+    )
 }
 
-/// A uniform resource identifier over plain HTTP (RFC 5280 4.2.1.13, 8).
-fn address(name: &GeneralName) -> Option<String> {
-    match name {
-        GeneralName::UniformResourceIdentifier(uri) => {
-            Some(uri.as_str().to_owned()).filter(|uri| {
-                uri.strip_prefix("http://")
-                    .is_some_and(|rest| !rest.is_empty())
-            })
-        }
-        _ => None,
+fn alternative_names<'a>(value: &'a [u8], said: &mut Said<'a>) -> Option<bool> {
+    let mut names = Reader::inside(value, SEQUENCE)?;
+    if names.is_empty() {
+        return Some(false);
     }
-}
-
-fn alternative_names(value: &[u8], said: &mut Said) -> Option<bool> {
-    let names = canonical::<SubjectAltName>(value)?.0;
-    for name in &names {
-        match name {
-            GeneralName::OtherName(other) if other.type_id == oids::USER_PRINCIPAL_NAME => {
-                let der = other.value.to_der().ok()?;
-                let principal = Utf8StringRef::from_der(&der).ok()?;
-                said.user_principal_names
-                    .push(principal.as_str().to_owned());
+    while !names.is_empty() {
+        let name = names.next()?;
+        match name.tag {
+            0xa0 => {
+                let mut other = Reader::new(name.content);
+                if other.object_identifier()? != oids::USER_PRINCIPAL_NAME {
+                    return Some(false);
+                }
+                let principal = Reader::only(other.last(0xa0)?, UTF8_STRING)?;
+                said.user_principal_names.push(utf8(principal)?);
             }
-            GeneralName::Rfc822Name(email) => said.emails.push(email.as_str().to_owned()),
-            GeneralName::DnsName(host) => said.dns_names.push(host.as_str().to_owned()),
+            0x81 => said.emails.push(ascii(name.content)?),
+            0x82 => said.dns_names.push(ascii(name.content)?),
             _ => return Some(false),
         }
     }
-    Some(!names.is_empty())
+    Some(true)
 }
 
-/// `SEQUENCE { [0] { OID, [0] { OCTET STRING } } }` (MS-WCCE 2.2.2.7.7.4), walked by hand.
-fn security_identifier(value: &[u8]) -> Option<String> {
-    let outer = AnyRef::from_der(value).ok()?;
-    let other = AnyRef::from_der(outer.value()).ok()?;
-    let (kind, rest) = ObjectIdentifier::from_der_partial(other.value()).ok()?;
-    let explicit = AnyRef::from_der(rest).ok()?;
-    let text = <&OctetStringRef>::from_der(explicit.value()).ok()?;
-    let tags = outer.tag() == Tag::Sequence
-        && [other.tag(), explicit.tag()].iter().all(|tag| {
-            matches!(tag, Tag::ContextSpecific { constructed: true, number } if number.value() == 0)
-        });
-    (tags && kind == oids::ACCOUNT_SECURITY_IDENTIFIER)
-        .then(|| String::from_utf8(text.as_bytes().to_vec()).ok())
-        .flatten()
+/// `SEQUENCE { [0] { OID, [0] { OCTET STRING } } }` (MS-WCCE 2.2.2.7.7.4).
+fn security_identifier(value: &[u8]) -> Option<&str> {
+    let mut other = Reader::new(Reader::inside(value, SEQUENCE)?.last(0xa0)?);
+    if other.object_identifier()? != oids::ACCOUNT_SECURITY_IDENTIFIER {
+        return None;
+    }
+    utf8(Reader::only(other.last(0xa0)?, OCTET_STRING)?)
 }

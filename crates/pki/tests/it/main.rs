@@ -2,6 +2,7 @@
 //! log, and what hostile bytes do to the decoders.
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests")]
 
+mod bare;
 mod certificate;
 mod chain;
 mod crl;

@@ -1,5 +1,5 @@
 use pki::key::{KeyError, KeyKind, Signer, SoftwareKey};
-use pki::request::{Request, RequestError, assemble, to_be_signed, verify};
+use pki::request::{Request, RequestError, WishedName, assemble, to_be_signed, verify};
 
 use crate::house::person;
 
@@ -45,4 +45,30 @@ fn requests_of_others_are_read() {
         Request::from_der(&longer).unwrap_err(),
         RequestError::Malformed
     );
+}
+
+#[test]
+fn wished_names_are_told() {
+    // Made with OpenSSL: names of every sort that its command line writes.
+    let pem = include_str!("fixtures/wished-names.pem");
+    let (_, der) = der::pem::decode_vec(pem.trim().as_bytes()).unwrap();
+    let request = Request::from_der(&der).unwrap();
+    let text = |text: &str| text.to_owned();
+    assert_eq!(
+        request.names(),
+        [
+            WishedName::Common(text("Journal")),
+            WishedName::Host(text("journal.example.se")),
+            WishedName::Host(text("JOURNAL-2.example.se")),
+            WishedName::Email(text("drift@example.se")),
+            WishedName::Other("iPAddress"),
+            WishedName::Other("uniformResourceIdentifier"),
+        ]
+    );
+    // A card's own request has a subject and no attributes.
+    let key = SoftwareKey::generate(KeyKind::P256).unwrap();
+    let info = to_be_signed(&person(), key.public_key());
+    let whole = assemble(&info, &key.sign(&info).unwrap()).unwrap();
+    let names = Request::from_der(&whole).unwrap().names().to_vec();
+    assert!(matches!(&names[..], [WishedName::Common(_)]), "{names:?}");
 }

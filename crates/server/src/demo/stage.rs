@@ -17,7 +17,8 @@ use super::cast::{self, PEOPLE};
 use super::desk::{self, Desk};
 use super::person_line::{CardInHand, PersonLine};
 use super::{producer, say};
-use crate::config::ProcessRole;
+use crate::config::{KeysSection, ProcessRole};
+use crate::hatch::Hatch;
 use crate::pages::Portal;
 use crate::pages::public::DemoPerson;
 use crate::process::SystemClock;
@@ -33,6 +34,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// Other people than the demo's own.
     pub people: Option<PathBuf>,
+    /// The token for the demo's signing keys, when they are not to be in memory.
+    pub keys: Option<KeysSection>,
     /// Where what is made is left for other tools.
     pub artifacts: Option<PathBuf>,
     /// The kind of key made on cards.
@@ -92,7 +95,8 @@ pub(super) async fn open(
     };
     let clock = Arc::new(SystemClock);
     let address = format!("sqlite:{}", scratch.path().join("sigill.db").display());
-    let house = boot::open_in_memory(&address, settings, clock.as_ref()).await?;
+    let house =
+        boot::open_in_memory(&address, settings, options.keys.as_ref(), clock.as_ref()).await?;
     Ok(Web {
         house,
         clock,
@@ -161,6 +165,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     }
     tokio::spawn(produce_for_ever(web.clone(), desk.clone()));
     tokio::spawn(serve::rounds(web.clone()));
+    tokio::spawn(serve::follow(web.clone()));
     say(&format!(
         "\n  Open {}   (the desk with the virtual reader: {})",
         web.face.address,
@@ -170,8 +175,13 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     let handle = axum_server::Handle::new();
     tokio::spawn(serve::stop_when_told(handle.clone()));
     let roles = [ProcessRole::Portal, ProcessRole::Ocsp];
-    let portals = serve::listen(options.listen, serve::router(&web, &roles), handle.clone());
-    let desk = serve::listen(desk_address, desk::routes(desk), handle);
+    let portals = serve::listen(
+        options.listen,
+        serve::router(&web, &roles),
+        Hatch::new(&web, &roles),
+        handle.clone(),
+    );
+    let desk = serve::listen(desk_address, desk::routes(desk), Hatch::closed(), handle);
     tokio::try_join!(portals, desk)?;
     drop(scratch);
     Ok(())

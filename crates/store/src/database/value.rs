@@ -134,9 +134,12 @@ texts!(
     model::id::SessionId,
     model::id::TicketId,
     model::id::JobId,
+    model::id::FunctionId,
+    model::id::ApiClientId,
     model::hsa_id::HsaId,
     model::label::Label,
     model::person::Name,
     model::person::Email,
     model::person::Mobile,
+    model::security_identifier::SecurityIdentifier,
 );

@@ -4,6 +4,8 @@
 mod cards;
 mod certificates;
 mod jobs;
+mod line;
+mod lists;
 mod log;
 mod migrations;
 mod people;

@@ -1,6 +1,7 @@
 //! NSS, which Firefox, Thunderbird and Chromium's own lists rest on: `certutil -V` for each usage, `vfychain -pp` with each policy,
 //! `crlutil -I` and what `certutil -V` says after it. A database of its own for each question: NSS goes by names.
 
+use anyhow::Context as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,14 +17,16 @@ const OUR_POLICY: &str = "OID.1.3.6.1.4.1.59999.1.1.3";
 const FOREIGN_POLICY: &str = "OID.1.3.6.1.4.1.99999.1";
 
 /// What a certificate is for, and nothing else.
-fn usage(kind: Kind) -> &'static str {
+fn usages(kind: Kind) -> &'static [&'static str] {
     match kind {
-        Kind::Root | Kind::Issuing | Kind::Link => "L",
-        Kind::Login | Kind::Mobile | Kind::Client | Kind::TokenSigner => "C",
-        Kind::Server | Kind::DomainController => "V",
-        Kind::Signature => "S",
-        Kind::Encryption => "R",
-        Kind::Responder => "O",
+        Kind::Root | Kind::Issuing | Kind::Link => &["L"],
+        Kind::Login | Kind::Mobile | Kind::Client => &["C"],
+        Kind::Server | Kind::DomainController => &["C", "V"],
+        Kind::Signature => &["S"],
+        Kind::Encryption => &["R"],
+        // No purpose named: NSS takes it for whatever a key that signs may do, and mail to an elliptic key as well.
+        Kind::TokenSigner => &["C", "V", "S", "R"],
+        Kind::Responder => &["O"],
     }
 }
 
@@ -124,18 +127,18 @@ impl<'a> Judge<'a> {
             store.add("judged", ",,", &certificate.file)?;
             "judged"
         };
-        let expected = usage(certificate.kind);
+        let expected = usages(certificate.kind);
         let mut fit = Vec::new();
         let mut said = String::new();
         for usage in USAGES {
             let answer = store.verify(name, usage)?;
             if answer.content {
                 fit.push(usage);
-            } else if usage == expected {
+            } else if expected.contains(&usage) {
                 said = answer.said;
             }
         }
-        let mut accepted = fit == [expected];
+        let mut accepted = fit == expected;
         if certificate.kind.is_personal() {
             for policy in [OUR_POLICY, FOREIGN_POLICY] {
                 let answer = store.verify_policy(certificate, policy)?;
@@ -148,7 +151,7 @@ impl<'a> Judge<'a> {
         Ok(Verdict {
             file: certificate.file.clone(),
             accepted,
-            said: format!("{said}fit for {fit:?}, expected for {expected}"),
+            said: format!("{said}fit for {fit:?}, expected for {expected:?}"),
         })
     }
 
@@ -160,7 +163,10 @@ impl<'a> Judge<'a> {
         for (number, certificate) in self.exhibit.issued_by(&list.issuer).enumerate() {
             let name = format!("judged-{number}");
             store.add(&name, ",,", &certificate.file)?;
-            let answer = store.verify(&name, usage(certificate.kind))?;
+            let usage = usages(certificate.kind)
+                .first()
+                .context("a certificate for nothing")?;
+            let answer = store.verify(&name, usage)?;
             let revoked = list.revoked.contains(&certificate.file);
             if answer.content == revoked || revoked && !answer.said.contains("has been revoked") {
                 accepted = false;

@@ -27,7 +27,7 @@ fn purposes(certificate: &Certificate) -> &'static [&'static str] {
     match certificate.kind {
         Kind::Root | Kind::Issuing | Kind::Link => &["crlsign"],
         Kind::Login | Kind::Mobile | Kind::Client => &["sslclient"],
-        Kind::Server | Kind::DomainController => &["sslserver", "sslclient"],
+        Kind::Server | Kind::DomainController => &["sslclient", "sslserver"],
         // No purpose named and a key that signs: OpenSSL takes it for whatever needs no more.
         Kind::TokenSigner => &["sslclient", "sslserver", "smimesign"],
         Kind::Signature => &["smimesign"],

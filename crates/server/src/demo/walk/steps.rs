@@ -526,8 +526,11 @@ async fn keep_lists(walk: &Walk<'_>) -> anyhow::Result<()> {
             .await
             .map_err(|fault| anyhow::anyhow!(fault.chain()))?;
         let row = row.with_context(|| format!("{} has no list", authority.name))?;
+        let der = flows::crl::der(&walk.web.house, &row)
+            .await
+            .map_err(|fault| anyhow::anyhow!(fault.chain()))?;
         walk.artifacts
-            .write(&format!("crl/{}.crl", authority.name), &row.der)?;
+            .write(&format!("crl/{}.crl", authority.name), &der)?;
     }
     Ok(())
 }
