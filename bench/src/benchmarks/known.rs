@@ -129,12 +129,11 @@ async fn open(folder: &Path) -> anyhow::Result<House> {
 }
 
 fn config(folder: &Path, listen: SocketAddr) -> Config {
-    Config {
-        listen,
-        data: folder.to_owned(),
-        roles: vec![ProcessRole::Ocsp],
-        ..Config::default()
-    }
+    let mut config = Config::default();
+    config.listen = listen;
+    config.data = folder.to_owned();
+    config.roles = vec![ProcessRole::Ocsp];
+    config
 }
 
 /// The child: the server over the house in a folder, until it is ended.

@@ -33,7 +33,7 @@ pub(super) fn check(
     for (below, certificate) in path.iter().enumerate().rev() {
         let is_anchor = below + 1 == path.len();
         if !is_anchor {
-            state.process(certificate, below == 0)?;
+            state.process(certificate, below == 0);
         }
         if below > 0 {
             state.prepare(certificate, is_anchor);
@@ -71,8 +71,9 @@ impl State {
         }
     }
 
-    /// RFC 5280 6.1.3 (d) to (f), RFC 9618 5.2.
-    fn process(&mut self, certificate: &Certificate, is_leaf: bool) -> Result<(), ChainError> {
+    /// RFC 5280 6.1.3 (d), (e), RFC 9618 5.2. What (f) refuses here is refused at the end as well: no
+    /// policy comes back, and the demand for one never goes away.
+    fn process(&mut self, certificate: &Certificate, is_leaf: bool) {
         self.level = match self.level.take() {
             Some(above) if !certificate.policies().is_empty() => {
                 let any_counts = if is_leaf {
@@ -85,10 +86,6 @@ impl State {
             }
             _ => None,
         };
-        if self.explicit == 0 && self.level.is_none() {
-            return Err(ChainError::PolicyMissing);
-        }
-        Ok(())
     }
 
     /// RFC 5280 6.1.4 (b), (h) to (j): what the next certificate will meet.

@@ -87,6 +87,26 @@ fn everybody_certifies_everybody() {
 }
 
 #[test]
+fn nobody_goes_round_in_a_circle() {
+    let [one, other, person, root] = ["One", "Other", "Åsa", "Root"].map(Party::new);
+    let between = [
+        Draft::authority(&one, &other).sign(),
+        Draft::authority(&other, &one).sign(),
+    ];
+    let leaf = Draft::person(&one, &person).sign();
+    let anchors = [Draft::authority(&root, &root).sign()];
+    let few = Limits {
+        signatures: 3,
+        ..with_depth(255)
+    };
+    let outcome = Validator::new(&anchors)
+        .with_intermediates(&between)
+        .with_limits(few)
+        .verify(&leaf, NOW, &login());
+    assert_eq!(outcome.err(), Some(ChainError::NoPath));
+}
+
+#[test]
 fn many_names_against_many_constraints() {
     let (root, person) = (Party::new("Root"), Party::new("Åsa"));
     let many = |what: &str| -> Vec<_> {

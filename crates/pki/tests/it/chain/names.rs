@@ -255,3 +255,22 @@ fn every_authority_counts_and_the_anchor_too() {
         Some(ChainError::NameNotAllowed)
     );
 }
+
+#[test]
+fn self_issued_authorities_are_spared_and_nobody_else() {
+    let [old, person] = ["Issuer", "Åsa"].map(Party::new);
+    let new = Party::new("Issuer");
+    let people = constraints(&[directory(&["Åsa"])], &[]);
+    let anchor = Draft::authority(&old, &old)
+        .with(NAME_CONSTRAINTS, true, people)
+        .sign();
+    // The new key of the issuer, vouched for by the old one: its name is outside what it may certify.
+    let between = [Draft::authority(&old, &new).sign()];
+    let judge = |leaf| verify(&leaf, &between, &anchor, NOW, &Purpose::client_login()).err();
+    assert_eq!(judge(Draft::person(&new, &person).sign()), None);
+    let same_name = Party::new("Issuer");
+    assert_eq!(
+        judge(Draft::person(&new, &same_name).sign()),
+        Some(ChainError::NameNotAllowed)
+    );
+}

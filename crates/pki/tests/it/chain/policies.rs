@@ -175,8 +175,16 @@ fn authorities_can_demand_a_policy() {
             .policies(&[ANY_POLICY])
             .with(POLICY_CONSTRAINTS, true, sequence(&[tlv(0x80, &[3])]))
     }
+    fn demands_at_the_end(draft: Draft<'_>) -> Draft<'_> {
+        draft
+            .policies(&[ANY_POLICY])
+            .with(POLICY_CONSTRAINTS, true, sequence(&[tlv(0x80, &[2])]))
+    }
     let path = Path::new();
     let check = |authorities, leaf: &[&str]| path.judged(authorities, leaf, &asking(&[]));
+    // One step for the authority below, one for the leaf (RFC 5280 6.1.4 (h), 6.1.5 (a)).
+    assert_eq!(check([plain, demands_at_the_end, any], &[]), missing());
+    assert_eq!(check([plain, demands_at_the_end, any], &[GOLD]), held(&[]));
     assert_eq!(check([plain, demands, any], &[GOLD]), held(&[]));
     assert_eq!(check([plain, demands, any], &[ANY_POLICY]), held(&[]));
     assert_eq!(check([plain, demands, any], &[]), missing());

@@ -3,9 +3,10 @@
 use pki::certificate::Certificate;
 use pki::chain::{ChainError, Evidence, Purpose, Revocation, Verified, verify};
 use pki::crl::{Crl, CrlBuilder, Reason};
-use pki::key::{KeyKind, SoftwareKey};
+use pki::key::{KeyKind, Signer as _, SoftwareKey};
 use pki::ocsp::{self, Answer, Responder, Response, Status};
 
+use crate::forge::{oid, sequence, signed, tlv};
 use crate::house::{DAY, House, NOW, Order};
 
 struct Scene {
@@ -190,4 +191,71 @@ fn the_whole_path_is_asked_about() {
         list(&house.root, &house.root_key, NOW, people, None),
     ];
     assert_eq!(demand(&lists, NOW), Err(ChainError::Revoked));
+}
+
+#[test]
+fn a_list_speaks_of_what_its_scope_says() {
+    let scene = Scene::new();
+    let lost = |scope: &[u8]| {
+        let people = &scene.house.people;
+        [forged(
+            people,
+            &scene.house.people_key,
+            scope,
+            Some(scene.leaf()),
+        )]
+    };
+    let clean = |scope: &[u8]| {
+        let people = &scene.house.people;
+        [forged(people, &scene.house.people_key, scope, None)]
+    };
+    let by = |lists: &[Crl]| scene.leaf_by(lists, &[], NOW);
+    let gone = revoked(NOW, Reason::Unspecified);
+    let (end_entities, authorities) = (tlv(0x81, &[0xff]), tlv(0x82, &[0xff]));
+    assert_eq!(by(&lost(&end_entities)), gone);
+    assert_eq!(by(&clean(&end_entities)), Revocation::Good);
+    assert_eq!(by(&lost(&authorities)), Revocation::Unknown);
+    // Some reasons only: who is on it is revoked, who is not may be on another.
+    let some = tlv(0x83, &[6, 0x40]);
+    assert_eq!(by(&lost(&some)), gone);
+    assert_eq!(by(&clean(&some)), Revocation::Unknown);
+    // Other issuers' certificates, or attribute certificates.
+    assert_eq!(by(&lost(&tlv(0x84, &[0xff]))), Revocation::Unknown);
+    assert_eq!(by(&lost(&tlv(0x85, &[0xff]))), Revocation::Unknown);
+}
+
+/// A list with an issuing distribution point of this content.
+fn forged(
+    issuer: &Certificate,
+    key: &SoftwareKey,
+    scope: &[u8],
+    revoked: Option<&Certificate>,
+) -> Crl {
+    // NOW and a day later.
+    let (now, later) = (b"20261118110640Z", b"20261119110640Z");
+    let extension = |kind, critical: &[u8], value: &[u8]| {
+        sequence(&[oid(kind), critical.to_vec(), tlv(4, value)])
+    };
+    let entries = revoked.map_or_else(Vec::new, |certificate| {
+        let entry = sequence(&[tlv(2, certificate.serial().bytes()), tlv(24, now)]);
+        sequence(&[entry])
+    });
+    let body = sequence(&[
+        tlv(2, &[1]),
+        key.algorithm().identifier().to_vec(),
+        issuer.subject_der().to_vec(),
+        tlv(24, now),
+        tlv(24, later),
+        entries,
+        tlv(
+            0xa0,
+            &sequence(&[
+                extension("2.5.29.20", &[], &[2, 1, 7]),
+                extension("2.5.29.28", &[1, 1, 0xff], &tlv(0x30, scope)),
+            ]),
+        ),
+    ]);
+    let list = Crl::from_der(&signed(&body, key)).unwrap();
+    assert_eq!(list.this_update(), NOW);
+    list
 }
