@@ -1,7 +1,9 @@
 //! What hardware is given to sign, and what becomes of its answer.
 
 use der::Decode as _;
-use pki::key::{KeyError, KeyKind, PublicKey, SignatureAlgorithm, SoftwareKey, ecdsa_from_raw};
+use pki::key::{
+    KeyError, KeyKind, PublicKey, SignatureAlgorithm, Signer as _, SoftwareKey, ecdsa_from_raw,
+};
 
 /// RFC 8017 9.2: a DigestInfo is SEQUENCE { AlgorithmIdentifier, OCTET STRING }.
 #[test]
