@@ -68,8 +68,14 @@ impl TokenFolder {
     fn make(module: PathBuf) -> anyhow::Result<Self> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let folder =
-            std::env::temp_dir().join(format!("sigill-tokens-{}-{number}", std::process::id()));
+        // SoftHSM waits for the disk several times a key: where there is a folder in memory, that is where tokens are.
+        let memory = PathBuf::from("/dev/shm");
+        let parent = if memory.is_dir() {
+            memory
+        } else {
+            std::env::temp_dir()
+        };
+        let folder = parent.join(format!("sigill-tokens-{}-{number}", std::process::id()));
         drop(std::fs::remove_dir_all(&folder));
         let this = Self { folder, module };
         std::fs::create_dir_all(this.folder.join("tokens")).context("making a folder")?;
