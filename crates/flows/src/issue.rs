@@ -64,7 +64,7 @@ async fn reserve(
         person: wanted.person.clone(),
         to_be_signed: tbs,
         not_after: wanted.not_after,
-        shard: 0,
+        shard: crate::crl::shard_of(&house.settings, &serial),
         reserved_at: call.now,
         finished_at: None,
     };

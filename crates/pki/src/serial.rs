@@ -16,6 +16,12 @@ pub struct Serial {
 pub struct BadSerial;
 
 impl Serial {
+    /// The number zero, which nothing has but some old self-signed roots (RFC 5280 4.1.2.2).
+    pub(crate) const ZERO: Self = Self {
+        length: 1,
+        bytes: [0; 20],
+    };
+
     /// A fresh serial number from 16 random bytes: the top bit is cleared (so that it is positive
     /// without a sign octet) and the next one set (so that it always has 16 octets). 126 bits of
     /// chance remain.

@@ -13,7 +13,9 @@ mod csrf;
 #[cfg(feature = "demo")]
 mod demo;
 mod form;
+pub mod hatch;
 mod mine;
+mod ocsp;
 mod order;
 pub mod pages;
 mod pki_public;

@@ -168,6 +168,29 @@ impl Database {
         })
     }
 
+    /// Opens a reader whose statements all see what was committed before the first of them. It keeps old pages alive as long as
+    /// it lives, so it is for what must be read in pieces and fit together. A database in memory has no such view: what it reads
+    /// may have changed in between, and whoever counts on it must notice.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn view(&self) -> Result<Read, StoreError> {
+        let connection = match &self.pools {
+            Pools::Sqlite { readers, .. } => {
+                Connection::SqliteView(readers.begin_with("BEGIN").await?)
+            }
+            Pools::Postgres { readers, .. } => Connection::PostgresView(
+                readers
+                    .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                    .await?,
+            ),
+        };
+        Ok(Read {
+            connection,
+            trouble: Trouble::None,
+        })
+    }
+
     /// Opens the strong transaction. Use [`write!`](crate::write), which also commits and repeats.
     #[doc(hidden)]
     pub async fn begin(&self) -> Result<Write, StoreError> {
@@ -228,6 +251,8 @@ enum Connection {
     SqliteWrite(Transaction<'static, Sqlite>),
     Postgres(PoolConnection<Postgres>),
     PostgresWrite(Transaction<'static, Postgres>),
+    SqliteView(Transaction<'static, Sqlite>),
+    PostgresView(Transaction<'static, Postgres>),
 }
 
 /// What went wrong so far, whether or not the act let it through.
@@ -282,6 +307,8 @@ impl Read {
             Connection::SqliteWrite(transaction) => Opened::Sqlite(&mut *transaction),
             Connection::Postgres(connection) => Opened::Postgres(&mut *connection),
             Connection::PostgresWrite(transaction) => Opened::Postgres(&mut *transaction),
+            Connection::SqliteView(transaction) => Opened::Sqlite(&mut *transaction),
+            Connection::PostgresView(transaction) => Opened::Postgres(&mut *transaction),
         }
     }
 
@@ -392,7 +419,7 @@ impl Write {
             Connection::SqliteWrite(transaction) => transaction.commit().await?,
             Connection::PostgresWrite(transaction) => transaction.commit().await?,
             // A `Write` is made by `Database::begin` alone.
-            Connection::Sqlite(_) | Connection::Postgres(_) => {}
+            _ => {}
         }
         Ok(())
     }
@@ -402,7 +429,7 @@ impl Write {
         let _: Result<(), sqlx::Error> = match self.read.connection {
             Connection::SqliteWrite(transaction) => transaction.rollback().await,
             Connection::PostgresWrite(transaction) => transaction.rollback().await,
-            Connection::Sqlite(_) | Connection::Postgres(_) => Ok(()),
+            _ => Ok(()),
         };
     }
 }

@@ -368,7 +368,7 @@ fn every_file_is_compiled() {
     for folder in crates()
         .iter()
         .map(|name| root().join("crates").join(name))
-        .chain([root().join("e2e")])
+        .chain(["bench", "e2e"].map(|name| root().join(name)))
     {
         let source = folder.join("src");
         let texts: Vec<(PathBuf, String)> = files(&source, &[".rs"])

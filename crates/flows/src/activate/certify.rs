@@ -126,6 +126,13 @@ pub(super) async fn certify(
         ..Details::default()
     };
     let request = |serial: &pki::serial::Serial| {
+        // A certificate names the list of its own shard.
+        let shard = crate::crl::shard_of(&house.settings, serial);
+        let mut addresses = addresses.clone();
+        if shard > 0 {
+            addresses.revocation_list =
+                Some(crate::crl::address(&house.settings, &authority.name, shard));
+        }
         pki::profile::tbs(&CertificateRequest {
             profile,
             subject: &subject,

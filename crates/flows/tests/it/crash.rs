@@ -220,6 +220,7 @@ async fn a_list_that_was_numbered_and_never_made_leaves_a_gap_and_no_more() {
                     .await
                     .unwrap()
                     .unwrap()
+                    .key
                     .number,
             );
         }

@@ -14,6 +14,8 @@ mod desk;
 mod import;
 mod keys;
 mod life;
+mod lists;
+mod ocsp;
 mod one_mind;
 mod random;
 mod rights;

@@ -188,6 +188,23 @@ impl World {
         self.keys.load(name).unwrap().is_some()
     }
 
+    /// The house as another process has it open: the same database and keys, everything in memory its own.
+    pub async fn another_node(&self) -> House {
+        let database = store::Database::connect(self.database.address())
+            .await
+            .unwrap();
+        let settings = self.house.settings.clone();
+        let authorities = Authorities::open(
+            &database,
+            &settings,
+            vault(&self.keys),
+            &mut self.ask(&Actor::System).call(),
+        )
+        .await
+        .unwrap();
+        House::new(database, authorities, settings)
+    }
+
     /// The same house from now on stops where `stop` says so.
     pub fn stop_at(&mut self, stop: Seams) {
         self.house = self.house.clone().with_seams(stop);

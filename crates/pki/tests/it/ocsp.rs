@@ -14,14 +14,14 @@ const NONCE: [u8; 32] = [0xa5; 32];
 fn answer(
     responder: &Certificate,
     key: &SoftwareKey,
-    request: &Request,
+    request: &Request<'_>,
     status: Status,
 ) -> Result<Vec<u8>, OcspError> {
     let answers: Vec<Answer<'_>> = request
         .entries()
         .iter()
         .map(|id| Answer {
-            id,
+            id: *id,
             status,
             this_update: NOW,
             next_update: Some(NOW + 600),

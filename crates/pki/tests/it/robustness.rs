@@ -46,7 +46,7 @@ fn examples() -> &'static Examples {
                 signer: &responder_key,
             },
             &[Answer {
-                id: &read.entries()[0],
+                id: read.entries()[0],
                 status: Status::Good,
                 this_update: NOW,
                 next_update: Some(NOW + 60),

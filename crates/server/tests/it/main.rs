@@ -9,11 +9,14 @@
 
 mod browser;
 mod card_client;
+mod ceremony;
 mod console;
 mod desk;
 mod every_route_by_every_role;
 mod forms;
+mod hatch;
 mod import_staff;
+mod lists;
 mod logs;
 mod no_pin_on_the_wire;
 mod pages;

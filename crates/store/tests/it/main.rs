@@ -4,6 +4,7 @@
 mod cards;
 mod certificates;
 mod jobs;
+mod lists;
 mod log;
 mod migrations;
 mod people;
