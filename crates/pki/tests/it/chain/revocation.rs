@@ -50,7 +50,7 @@ impl Scene {
             signer: &self.house.people_key,
         };
         let answers = [Answer {
-            id: &request.entries()[0],
+            id: request.entries()[0],
             status,
             this_update: at,
             next_update: Some(at + DAY),
