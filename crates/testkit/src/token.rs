@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Once;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, Once, PoisonError};
 
 use anyhow::Context as _;
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
@@ -68,8 +68,14 @@ impl TokenFolder {
     fn make(module: PathBuf) -> anyhow::Result<Self> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let folder =
-            std::env::temp_dir().join(format!("sigill-tokens-{}-{number}", std::process::id()));
+        // SoftHSM waits for the disk several times a key: where there is a folder in memory, that is where tokens are.
+        let memory = PathBuf::from("/dev/shm");
+        let parent = if memory.is_dir() {
+            memory
+        } else {
+            std::env::temp_dir()
+        };
+        let folder = parent.join(format!("sigill-tokens-{}-{number}", std::process::id()));
         drop(std::fs::remove_dir_all(&folder));
         let this = Self { folder, module };
         std::fs::create_dir_all(this.folder.join("tokens")).context("making a folder")?;
@@ -169,6 +175,9 @@ impl FreshToken {
 }
 
 fn make_token(label: &str) -> anyhow::Result<FreshToken> {
+    // Two that find the same slot free would make one token twice.
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let module = setting(SETTING)
         .map(PathBuf::from)
         .context("no library is named")?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 
 use flows::authorities::Authorities;
 use flows::house::Seams;
@@ -14,7 +14,6 @@ use hsm::{Pin, Place, Token};
 use model::id::{CardId, PersonId, RequestId};
 use model::role::{Actor, Authentication, Method, Role};
 use model::{Loa, Timestamp};
-use pki::key::{HomeError, KeyHome, KeyKind, Signer};
 use pki::sealed::SealingKey;
 use testkit::{Clock, Entropy, FreshDatabase, FreshToken};
 
@@ -42,18 +41,18 @@ impl flows::Entropy for Dice {
     }
 }
 
-/// Keys that outlive a process: a sealed box, and a part of the token when the process has one.
+/// Keys that outlive a process: a sealed box, and perhaps a token.
 #[derive(Clone)]
 pub struct KeptKeys {
     sealed: Arc<InMemory>,
-    token: Option<InToken>,
+    token: Option<Token>,
 }
 
 impl Default for KeptKeys {
     fn default() -> Self {
         Self {
             sealed: Arc::default(),
-            token: InToken::next(),
+            token: fresh_token(),
         }
     }
 }
@@ -68,42 +67,19 @@ impl KeyBox for KeptKeys {
     }
 }
 
-/// The part of the process's token that is one world's: its keys' labels begin with its number.
-#[derive(Clone)]
-pub struct InToken(Token, u64);
-
-impl InToken {
-    /// A part of its own when this process keeps its worlds' keys in a token.
-    fn next() -> Option<Self> {
-        static TOKEN: OnceLock<Token> = OnceLock::new();
-        static NEXT: AtomicU64 = AtomicU64::new(0);
-        testkit::keys_in_a_token().then(|| {
-            let token = TOKEN.get_or_init(|| {
-                let fresh = FreshToken::new("worlds");
-                let place = Place {
-                    module: fresh.module,
-                    token: fresh.label,
-                    sessions: 4,
-                };
-                Token::open(place, Pin::new(testkit::PIN).unwrap()).unwrap()
-            });
-            Self(token.clone(), NEXT.fetch_add(1, Ordering::Relaxed))
-        })
-    }
-
-    fn label(&self, name: &str) -> String {
-        format!("{}/{name}", self.1)
-    }
-}
-
-impl KeyHome for InToken {
-    fn find(&self, name: &str) -> Result<Option<Box<dyn Signer>>, HomeError> {
-        self.0.find(&self.label(name))
-    }
-
-    fn make(&self, name: &str, kind: KeyKind) -> Result<Box<dyn Signer>, HomeError> {
-        self.0.make(&self.label(name), kind)
-    }
+/// A token of its own when this process keeps its worlds' signing keys in tokens.
+fn fresh_token() -> Option<Token> {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    testkit::keys_in_a_token().then(|| {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let fresh = FreshToken::new(&format!("world {number}"));
+        let place = Place {
+            module: fresh.module,
+            token: fresh.label,
+            sessions: 4,
+        };
+        Token::open(place, Pin::new(testkit::PIN).unwrap()).unwrap()
+    })
 }
 
 /// Who asks, when, and with which randomness: what a [`Call`] borrows from.
