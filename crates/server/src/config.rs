@@ -41,6 +41,8 @@ pub struct Config {
     pub upn_domain: String,
     /// Cookies only over TLS. Turn off only behind loopback.
     pub secure_cookies: bool,
+    /// What relying parties are to know, on the page of the authorities: a paragraph each.
+    pub notices: Vec<String>,
     /// What this process does.
     pub roles: Vec<ProcessRole>,
     /// A second tree of authorities for trying, worth nothing to those who trust the real one.
@@ -81,6 +83,7 @@ impl Default for Config {
             issuer_number: settings.issuer_number,
             upn_domain: settings.upn_domain,
             secure_cookies: true,
+            notices: Vec::new(),
             roles: vec![ProcessRole::Portal, ProcessRole::Ocsp, ProcessRole::Jobs],
             test_tree: false,
             authority: Vec::new(),

@@ -14,6 +14,7 @@ mod csrf;
 #[cfg(feature = "demo")]
 mod demo;
 mod form;
+mod functions;
 mod mine;
 mod order;
 pub mod pages;

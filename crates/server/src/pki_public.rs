@@ -1,6 +1,8 @@
 //! What relying parties fetch without asking who they are: authority certificates, revocation lists, OCSP answers. Plain
 //! HTTP is right here (RFC 5280 4.2.1.13): every object carries its own signature.
 
+mod certificate;
+
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, OriginalUri, Path, State};
@@ -29,17 +31,10 @@ pub fn routes() -> Router<Web> {
 
 async fn file(State(web): State<Web>, Path(file): Path<String>) -> Response {
     if let Some(name) = file.strip_suffix(".cer") {
-        return match web.house.authorities.by_name(name) {
-            Some(authority) => (
-                [
-                    (header::CONTENT_TYPE, "application/pkix-cert"),
-                    (header::CACHE_CONTROL, "public, max-age=86400"),
-                ],
-                authority.certificate.der().to_vec(),
-            )
-                .into_response(),
-            None => StatusCode::NOT_FOUND.into_response(),
-        };
+        return certificate::der(&web, name);
+    }
+    if let Some(name) = file.strip_suffix(".pem") {
+        return certificate::pem(&web, name);
     }
     let Some(name) = file.strip_suffix(".crl") else {
         return StatusCode::NOT_FOUND.into_response();
