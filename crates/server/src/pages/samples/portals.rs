@@ -246,7 +246,7 @@ fn public_pages(language: Language) -> Vec<Sample> {
     ] {
         list.push(sample(name, &status(language, verdict)));
     }
-    let authority = |name: &str, root| public::Authority {
+    let authority = |name: &str, sort: &'static str| public::Authority {
         name: name.to_owned(),
         sort,
         subject: format!("C=SE, O=Region Exempel, CN={name}"),
