@@ -116,6 +116,11 @@ fn may_serve(actor: &Actor) -> Result<(), Denied> {
     may(actor, Act::CheckIdentity, &Facts::default())
 }
 
+/// Whether the actor may look at functions.
+fn may_see_functions(actor: &Actor) -> Result<(), Denied> {
+    may(actor, Act::ReadFunctions, &Facts::default())
+}
+
 /// Whether the actor may see that person's particulars at all.
 fn may_see(actor: &Actor, person: &Person) -> Result<(), Denied> {
     let facts = Facts {

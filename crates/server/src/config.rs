@@ -49,6 +49,8 @@ pub struct Config {
     pub secure_cookies: bool,
     /// How much memory OCSP answers may take, in MiB.
     pub ocsp_memory: usize,
+    /// What relying parties are to know, on the page of the authorities: a paragraph each.
+    pub notices: Vec<String>,
     /// What this process does.
     pub roles: Vec<ProcessRole>,
     /// The token that signing keys are made in; without it they are sealed files in the data folder.
@@ -94,6 +96,7 @@ impl Default for Config {
             crl_shards: settings.crl_shards,
             secure_cookies: true,
             ocsp_memory: settings.ocsp_memory >> 20,
+            notices: Vec::new(),
             roles: vec![ProcessRole::Portal, ProcessRole::Ocsp, ProcessRole::Jobs],
             keys: None,
             test_tree: false,

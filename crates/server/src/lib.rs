@@ -14,6 +14,7 @@ mod csrf;
 #[cfg(feature = "demo")]
 mod demo;
 mod form;
+mod functions;
 pub mod hatch;
 mod mine;
 mod ocsp;

@@ -5,6 +5,7 @@ mod forms;
 mod parts;
 
 pub mod desk;
+pub mod functions;
 pub mod mine;
 pub mod order;
 pub mod public;
@@ -163,17 +164,20 @@ pub enum Portal {
     Order,
     /// The card station, for identity officers.
     Station,
+    /// Functions, for those who decide on them.
+    Functions,
     /// Mina sidor, for holders.
     Mine,
 }
 
 impl Portal {
-    /// The part of the text keys and the help anchors: `public`, `order`, `station`, `mine`.
+    /// The part of the text keys and the help anchors: `public`, `order`, `station`, `functions`, `mine`.
     pub fn code(self) -> &'static str {
         match self {
             Portal::Public => "public",
             Portal::Order => "order",
             Portal::Station => "station",
+            Portal::Functions => "functions",
             Portal::Mine => "mine",
         }
     }
@@ -181,7 +185,7 @@ impl Portal {
     /// The portal's own pages for the second menu: address and text key.
     pub fn pages(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Portal::Public => &[],
+            Portal::Public | Portal::Functions => &[],
             Portal::Order => &[
                 ("/order", "page-order-search-title"),
                 ("/order/orders", "page-orders-title"),
@@ -208,6 +212,7 @@ impl Portal {
             Portal::Public => "/",
             Portal::Order => "/order",
             Portal::Station => "/station",
+            Portal::Functions => "/functions",
             Portal::Mine => "/mine",
         }
     }

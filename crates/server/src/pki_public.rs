@@ -1,12 +1,13 @@
 //! What relying parties fetch without asking who they are: authority certificates, revocation lists; OCSP answers in `ocsp.rs`. Plain
 //! HTTP is right here (RFC 5280 4.2.1.13): every object carries its own signature.
 
+mod certificate;
 mod list;
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use axum::routing::get;
 
 use crate::ocsp;
@@ -21,17 +22,10 @@ pub fn routes() -> Router<Web> {
 
 async fn file(State(web): State<Web>, Path(file): Path<String>, headers: HeaderMap) -> Response {
     if let Some(name) = file.strip_suffix(".cer") {
-        return match web.house.authorities.by_name(name) {
-            Some(authority) => (
-                [
-                    (header::CONTENT_TYPE, "application/pkix-cert"),
-                    (header::CACHE_CONTROL, "public, max-age=86400"),
-                ],
-                authority.certificate.der().to_vec(),
-            )
-                .into_response(),
-            None => StatusCode::NOT_FOUND.into_response(),
-        };
+        return certificate::der(&web, name);
+    }
+    if let Some(name) = file.strip_suffix(".pem") {
+        return certificate::pem(&web, name);
     }
     list::serve(&web, &file, &headers).await
 }

@@ -42,6 +42,7 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
             desk: None,
             people: Vec::new(),
             secure_cookies: config.secure_cookies,
+            notices: config.notices.clone(),
         }),
     };
     if config.roles.contains(&ProcessRole::Jobs) {

@@ -42,6 +42,7 @@ fn who(me: &Me) -> Who {
     let portals = [
         (Portal::Order, me.may_order),
         (Portal::Station, me.may_serve),
+        (Portal::Functions, me.may_see_functions),
         (Portal::Mine, true),
     ];
     Who {
@@ -63,9 +64,14 @@ pub fn portal_of(path: &str) -> Portal {
 /// The portal of that code, where one can log in to it.
 #[must_use]
 pub fn portal_named(code: &str) -> Option<Portal> {
-    [Portal::Order, Portal::Station, Portal::Mine]
-        .into_iter()
-        .find(|portal| portal.code() == code)
+    [
+        Portal::Order,
+        Portal::Station,
+        Portal::Functions,
+        Portal::Mine,
+    ]
+    .into_iter()
+    .find(|portal| portal.code() == code)
 }
 
 /// The link that opens the card client with a ticket: the demo's desk in a new tab, or the card client itself. The secret
@@ -263,6 +269,7 @@ mod tests {
             people: Vec::new(),
             desk: desk.map(str::to_owned),
             secure_cookies: false,
+            notices: Vec::new(),
         }
     }
 
@@ -271,6 +278,7 @@ mod tests {
         assert_eq!(portal_of("/order/people/1"), Portal::Order);
         assert_eq!(portal_of("/station?find=x"), Portal::Station);
         assert_eq!(portal_of("/mine"), Portal::Mine);
+        assert_eq!(portal_of("/functions/1"), Portal::Functions);
         assert_eq!(portal_of("/"), Portal::Public);
         assert_eq!(portal_of("/orders"), Portal::Public);
         assert_eq!(portal_named("public"), None);

@@ -22,6 +22,8 @@ pub struct Face {
     pub people: Vec<DemoPerson>,
     /// Cookies only over TLS. Off for the demo, which speaks plain HTTP on loopback.
     pub secure_cookies: bool,
+    /// What the operator wants relying parties to know, on the page of the authorities.
+    pub notices: Vec<String>,
 }
 
 /// What every handler is given.

@@ -26,6 +26,8 @@ pub struct Me {
     pub may_order: bool,
     /// May work at the card station.
     pub may_serve: bool,
+    /// Whether they may look at functions.
+    pub may_see_functions: bool,
 }
 
 /// Who is signed in.
@@ -42,6 +44,7 @@ pub async fn me(house: &House, actor: &Actor) -> Looked<Me> {
         person,
         may_order: may_order(actor).is_ok(),
         may_serve: may_serve(actor).is_ok(),
+        may_see_functions: super::may_see_functions(actor).is_ok(),
     })
 }
 

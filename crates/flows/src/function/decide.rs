@@ -44,6 +44,15 @@ pub async fn reject(
     decide(house, call, id, FunctionAct::Reject, "function.rejected").await
 }
 
+/// The code of the refusal that deciding on a function would meet for the actor's own sake, if any: for pages that show what can
+/// be done.
+#[must_use]
+pub fn refused(call: &Call<'_>, function: &Function) -> Option<&'static str> {
+    may(&call.actor, Act::DecideFunction, &super::facts(function))
+        .err()
+        .map(model::policy::Denied::code)
+}
+
 async fn decide(
     house: &House,
     call: &Call<'_>,

@@ -133,6 +133,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         desk: Some(format!("http://localhost:{}", desk_address.port())),
         people: Vec::new(),
         secure_cookies: false,
+        notices: Vec::new(),
     };
     say("Sigill demo: invented people, virtual cards, nothing is kept.");
     let artifacts = Artifacts::open(options.artifacts.clone())?;

@@ -143,8 +143,12 @@ pub struct PartHealth {
 pub struct Pki {
     /// The frame.
     pub shell: Shell,
-    /// The authorities, root first.
+    /// What the operator wants relying parties to know.
+    pub notices: Vec<String>,
+    /// The real tree: authorities, root first, and the certificates in which roots vouch for each other.
     pub authorities: Vec<Authority>,
+    /// The tree for trying, if there is one.
+    pub test: Vec<Authority>,
     /// The address of the OCSP service.
     pub ocsp: String,
 }
@@ -154,8 +158,8 @@ pub struct Pki {
 pub struct Authority {
     /// Its common name.
     pub name: String,
-    /// True for the root.
-    pub root: bool,
+    /// `root`, `authority` or `link`; texts `page-pki-sort-…`.
+    pub sort: &'static str,
     /// The subject as text.
     pub subject: String,
     /// The key, `EC P-384`.
@@ -170,8 +174,23 @@ pub struct Authority {
     pub to: When,
     /// Where the certificate is fetched, `/pki/<ca>.cer`.
     pub certificate: String,
+    /// The same in PEM, `/pki/<ca>.pem`.
+    pub pem: String,
+    /// It and what it leads to, PEM, `/pki/<ca>-chain.pem`.
+    pub chain: Option<String>,
     /// Where its revocation list is fetched, `/pki/<ca>.crl`.
     pub crl: Option<String>,
+    /// What it issues.
+    pub profiles: Vec<ProfileLine>,
+}
+
+/// A profile that an authority issues under.
+#[derive(Clone, Debug)]
+pub struct ProfileLine {
+    /// Its name.
+    pub name: String,
+    /// The policies in its certificates, object identifiers (RFC 5280 4.2.1.4).
+    pub policies: Vec<String>,
 }
 
 /// The short manual. `GET /help`, one section a portal (`#order`, `#station`, `#mine`, `#public`).

@@ -1,6 +1,7 @@
 //! One of every page and every state worth seeing, in any language: what the tests render and people look at.
 
 mod desk;
+mod functions;
 mod order;
 mod portals;
 mod station;
@@ -21,6 +22,7 @@ pub(super) fn all(language: Language) -> Vec<Sample> {
     let mut samples = portals::samples(language);
     samples.extend(order::samples(language));
     samples.extend(station::samples(language));
+    samples.extend(functions::samples(language));
     samples.extend(desk::samples(language));
     samples
 }

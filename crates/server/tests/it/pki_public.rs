@@ -313,6 +313,29 @@ async fn certificates_and_lists_are_files() {
             .verify(&authority.certificate)
             .unwrap();
     }
+    for authority in world.web.house.authorities.all() {
+        let pem = get(&world, &format!("/pki/{}.pem", authority.name)).await;
+        assert_eq!(pem.header("content-type"), "application/x-pem-file");
+        assert_eq!(pem.text(), authority.certificate.to_pem());
+        let chain = get(&world, &format!("/pki/{}-chain.pem", authority.name))
+            .await
+            .text();
+        let root = world.web.house.authorities.root().certificate.to_pem();
+        let whole = if authority.is_root() {
+            root
+        } else {
+            pem.text() + &root
+        };
+        assert_eq!(chain, whole, "{}", authority.name);
+    }
+    let page = get(&world, "/pki").await.text();
+    for authority in world.web.house.authorities.all() {
+        assert!(page.contains(&format!("/pki/{}.pem", authority.name)));
+    }
+    // What the operator writes is text, and the function profiles say their policy.
+    assert!(page.contains("Ny rot &#60;2027&#62;"), "{page}");
+    let arc = world.web.house.settings.arc;
+    assert!(page.contains(&arc.function().to_string()));
     let root = &world.web.house.authorities.root().name;
     for file in [
         "",
@@ -322,7 +345,9 @@ async fn certificates_and_lists_are_files() {
         "nobody.crl",
         "..%2Fsigill.cer",
         "%2e%2e%2f.crl",
-        &format!("{root}.pem"),
+        &format!("{root}-chain.crl"),
+        "nobody.pem",
+        "nobody-chain.pem",
         &format!("{root}.CER"),
     ] {
         assert_eq!(

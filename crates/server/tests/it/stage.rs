@@ -1,7 +1,9 @@
 //! A world with everything in it that an address can name, and somebody of every role signed in.
 
 use axum::http::{Request, header};
-use model::id::{BatchId, CardId, EngagementId, OrderId, PersonId, ReceiptId, TicketId};
+use model::id::{
+    BatchId, CardId, EngagementId, FunctionId, OrderId, PersonId, ReceiptId, TicketId,
+};
 use model::role::Role;
 
 use crate::browser::{Answer, Browser, form};
@@ -46,6 +48,8 @@ pub struct Stage {
     pub own: (CardId, ReceiptId),
     /// Somebody's engagement.
     pub engagement: EngagementId,
+    /// A function that waits for a decision.
+    pub function: FunctionId,
 }
 
 impl Stage {
@@ -112,8 +116,26 @@ impl Stage {
                 .unwrap();
             (receipts[0].id.clone(), engagements[0].id.clone())
         };
+        let wish = flows::function::request::Wish {
+            name: "Journal".to_owned(),
+            profile: "server".to_owned(),
+            host_names: vec!["journal.example.se".to_owned()],
+            hsa_id: None,
+            email: "drift@example.se".to_owned(),
+            test: false,
+            key_holder: model::function::KeyHolder::Requester,
+            client: None,
+        };
+        let function = world
+            .act(&crate::world::console(), async |call| {
+                flows::function::request::request(house, call, &wish, None).await
+            })
+            .await
+            .unwrap()
+            .id;
         Self {
             actors,
+            function,
             new,
             ordered,
             to_photograph,
@@ -198,6 +220,7 @@ impl Stage {
             "batches" => self.batch.0.to_string(),
             "engagements" => self.engagement.to_string(),
             "receipts" => self.own.1.to_string(),
+            _ if route.contains("/functions/") => self.function.to_string(),
             _ => card.to_string(),
         };
         let address = route
@@ -205,6 +228,8 @@ impl Stage {
             .replace("{ticket}", self.checked.1.as_str())
             .replace("{file}", &format!("{root}.cer"))
             .replace("{name}", "site.css")
+            .replace("{serial}", "00ff")
+            .replace("{hsa_id}", "SE2321000255-T1010")
             .replace("{*request}", "MAA");
         assert!(
             !address.contains('{'),
@@ -236,6 +261,7 @@ impl Stage {
             "/station/engagements/{id}/end" => {
                 fields(&[("ends_on", "2026-11-22"), ("confirm", "yes")])
             }
+            "/functions/{id}" => fields(&[("decision", "approve")]),
             "/station/production" => vec![("card", self.to_produce.to_string())],
             "/station/batches/{id}" => vec![
                 ("report", "produced".to_owned()),
@@ -268,6 +294,7 @@ const ANSWERS: [&str; 6] = [
 /// The body of a request that no page sends.
 fn machine_body(route: &str) -> Option<(&'static str, Vec<u8>)> {
     match route {
+        _ if route.starts_with("/api/") => Some(("application/json", b"{}".to_vec())),
         "/card-client/hello" | "/card-client/continue" => {
             Some(("application/json", b"{}".to_vec()))
         }

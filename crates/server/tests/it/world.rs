@@ -89,6 +89,7 @@ impl World {
                 desk: None,
                 people: Vec::new(),
                 secure_cookies: true,
+                notices: vec!["Ny rot <2027>".to_owned()],
             }),
         };
         let router = serve::router(&web, &[ProcessRole::Portal, ProcessRole::Ocsp]);

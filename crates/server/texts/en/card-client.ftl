@@ -13,3 +13,4 @@ refusal-desk-card-fault = The card answered in a way it should not. Try once mor
 refusal-desk-not-allowed = The server asked for something the card program does not do. Contact support with the code below.
 refusal-desk-incident = Something went wrong on our side, not yours. Try again in a while; otherwise contact support.
 refusal-desk-no-answer = The server did not answer. Check the network and begin again: the card goes on from where it was.
+card-client-portal-functions = functions

@@ -6,6 +6,7 @@ refusal-policy-not-for-actor = This is not done from here: the system itself, th
 refusal-policy-role-missing = You do not have the role this takes. If you need it in your work, ask the responsible issuer to give it to you.
 refusal-policy-role-missing-in-order = Cards are ordered here, and that takes the role of orderer, which you do not have. If you need it in your work, ask the responsible issuer to give it to you. If you want a card of your own, ask your manager to order it.
 refusal-policy-role-missing-in-station = The card station takes the role of identity officer, which you do not have. If you need it in your work, ask the responsible issuer to give it to you. You look after your own card in My pages.
+refusal-policy-role-missing-in-functions = Functions are decided on here, and that takes the role of responsible issuer or security officer, which you do not have. If you need it in your work, ask the responsible issuer to give it to you.
 refusal-policy-level-too-low = You are logged in at too low a level of assurance. This takes level 3: log in with your ordinary card instead of the reserve card.
 refusal-policy-own-card = Nobody works as an officer on their own card. Ask a colleague to do it.
 refusal-policy-own-role = Nobody gives themselves a role. Ask another responsible issuer to do it.

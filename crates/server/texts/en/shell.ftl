@@ -114,3 +114,4 @@ sign-in-step-card = The card is read
 sign-in-step-code = The code is right
 sign-in-step-sign = The card has answered
 sign-in-step-finished = You are logged in
+portal-functions = Functions

@@ -13,3 +13,4 @@ refusal-desk-card-fault = Kortet svarade på ett sätt som det inte ska. Försö
 refusal-desk-not-allowed = Servern bad om något som kortprogrammet inte gör. Kontakta supporten med koden nedan.
 refusal-desk-incident = Något gick fel hos oss, inte hos dig. Försök igen om en stund och kontakta annars supporten.
 refusal-desk-no-answer = Servern svarade inte. Kontrollera nätverket och börja om: kortet fortsätter där det var.
+card-client-portal-functions = funktioner

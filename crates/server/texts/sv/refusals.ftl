@@ -6,6 +6,7 @@ refusal-policy-not-for-actor = Det här görs inte härifrån: det sköts av sys
 refusal-policy-role-missing = Du har inte den roll som krävs. Behöver du den i ditt arbete, be ansvarig utgivare ge dig den.
 refusal-policy-role-missing-in-order = Här beställs kort, och det kräver rollen beställare, som du inte har. Behöver du den i ditt arbete, be ansvarig utgivare ge dig den. Vill du ha ett eget kort, be din chef beställa det.
 refusal-policy-role-missing-in-station = Kortstationen kräver rollen ID-administratör, som du inte har. Behöver du den i ditt arbete, be ansvarig utgivare ge dig den. Ditt eget kort sköter du på Mina sidor.
+refusal-policy-role-missing-in-functions = Här beslutas om funktioner, och det kräver rollen ansvarig utgivare eller säkerhetsansvarig, som du inte har. Behöver du den i ditt arbete, be ansvarig utgivare ge dig den.
 refusal-policy-level-too-low = Du är inloggad på en för låg tillitsnivå. Det här kräver tillitsnivå 3: logga in med ditt ordinarie kort i stället för reservkortet.
 refusal-policy-own-card = Ingen arbetar som handläggare med sitt eget kort. Be en kollega göra det.
 refusal-policy-own-role = Ingen ger sig själv en roll. Be en annan ansvarig utgivare göra det.

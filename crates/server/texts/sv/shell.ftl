@@ -114,3 +114,4 @@ sign-in-step-card = Kortet är läst
 sign-in-step-code = Koden stämmer
 sign-in-step-sign = Kortet har svarat
 sign-in-step-finished = Du är inloggad
+portal-functions = Funktioner

@@ -46,6 +46,7 @@ pub(super) async fn walk(
         desk: None,
         people: Vec::new(),
         secure_cookies: false,
+        notices: Vec::new(),
     };
     let web = record
         .step("authorities.made", async {

@@ -246,9 +246,9 @@ fn public_pages(language: Language) -> Vec<Sample> {
     ] {
         list.push(sample(name, &status(language, verdict)));
     }
-    let authority = |name: &str, root| public::Authority {
+    let authority = |name: &str, sort: &'static str| public::Authority {
         name: name.to_owned(),
-        root,
+        sort,
         subject: format!("C=SE, O=Region Exempel, CN={name}"),
         key: "EC P-384".to_owned(),
         serial: "4c1f0a7be2d94d5a8b3f6c2e1d90a7f3".to_owned(),
@@ -258,17 +258,29 @@ fn public_pages(language: Language) -> Vec<Sample> {
         from: language.day(date(2026, 11, 23)),
         to: day(language),
         certificate: "/pki/root.cer".to_owned(),
-        crl: Some("/pki/root.crl".to_owned()),
+        pem: "/pki/root.pem".to_owned(),
+        chain: (sort == "authority").then(|| "/pki/root-chain.pem".to_owned()),
+        crl: (sort != "link").then(|| "/pki/root.crl".to_owned()),
+        profiles: if sort == "authority" {
+            vec![public::ProfileLine {
+                name: "login".to_owned(),
+                policies: words(&["1.3.6.1.4.1.59999.1.1.3", "1.3.6.1.4.1.59999.1.2.1"]),
+            }]
+        } else {
+            Vec::new()
+        },
     };
     list.push(sample(
         "pki",
         &public::Pki {
             shell: open("/pki"),
             authorities: vec![
-                authority("Region Exempel Root CA v1", true),
-                authority("Region Exempel Person HSA-id 3 CA v1", false),
-                authority("Region Exempel Person HSA-id 2 CA v1", false),
+                authority("Region Exempel Root CA v1", "root"),
+                authority("Region Exempel Person HSA-id 3 CA v1", "authority"),
+                authority("Region Exempel Root CA v1 <by v2>", "link"),
             ],
+            notices: words(&["Rot v1 byts den 1 mars."]),
+            test: vec![authority("TEST Region Exempel Root CA v1", "root")],
             ocsp: "http://127.0.0.1:8443/ocsp".to_owned(),
         },
     ));
