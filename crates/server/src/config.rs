@@ -137,6 +137,9 @@ impl Config {
             .and_then(|arc| hierarchy::hierarchy(&config, arc, &text))
             .with_context(|| format!("in {}", path.display()))?;
         config.hierarchy = Some(Arc::new(hierarchy));
+        config
+            .settings()
+            .with_context(|| format!("in {}", path.display()))?;
         Ok(config)
     }
 
