@@ -32,7 +32,7 @@ pub fn routes() -> Router<Web> {
 async fn description() -> Response {
     let headers = [
         (header::CONTENT_TYPE, "application/json"),
-        (header::CACHE_CONTROL, "public, max-age=3600"),
+        (header::CACHE_CONTROL, "no-store"),
     ];
     (headers, DESCRIPTION).into_response()
 }
