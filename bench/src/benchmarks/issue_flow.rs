@@ -140,7 +140,7 @@ async fn turn(
                     if number >= count {
                         return Ok::<_, anyhow::Error>(());
                     }
-                    let kind = KINDS[number % KINDS.len()];
+                    let kind = *KINDS.get(number % KINDS.len()).context("a kind")?;
                     let card = match &cards {
                         Some(cards) => Some(cards.get(number / KINDS.len()).context("a card")?),
                         None => None,

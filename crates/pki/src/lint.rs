@@ -61,13 +61,19 @@ impl fmt::Display for Finding {
 pub(crate) struct Findings(Vec<Finding>);
 
 impl Findings {
+    #[inline(always)]
     pub(crate) fn unless(&mut self, holds: bool, clause: &'static str, what: impl fmt::Display) {
         if !holds {
-            self.0.push(Finding {
-                clause,
-                what: what.to_string(),
-            });
+            self.add(clause, &what);
         }
+    }
+
+    #[cold]
+    fn add(&mut self, clause: &'static str, what: &dyn fmt::Display) {
+        self.0.push(Finding {
+            clause,
+            what: what.to_string(),
+        });
     }
 }
 

@@ -1,7 +1,7 @@
 //! Signing: the one place where a certificate comes into being.
 
 use super::{BadCertificate, Certificate};
-use crate::asn1::Writer;
+use crate::asn1::{SEQUENCE, Writer, header};
 use crate::key::{KeyError, Signer};
 use crate::lint::Linted;
 
@@ -46,16 +46,16 @@ pub fn sign_der(linted: Linted, signer: &dyn Signer) -> Result<Vec<u8>, SignErro
             .verify(algorithm, &linted.tbs, &signature)
             .map_err(SignError::Key)?;
     }
-    Ok(Writer::build(
-        linted.tbs.len() + signature.len() + 32,
-        |writer| {
-            writer.sequence(|certificate| {
-                certificate.raw(&linted.tbs);
-                certificate.raw(algorithm.identifier());
-                certificate.bit_string(&signature);
-            });
-        },
-    ))
+    let rest = Writer::build(signature.len() + 32, |rest| {
+        rest.raw(algorithm.identifier());
+        rest.bit_string(&signature);
+    });
+    let length = linted.tbs.len() + rest.len();
+    Ok(Writer::build(length + 8, |certificate| {
+        certificate.raw(&header(SEQUENCE, length));
+        certificate.raw(&linted.tbs);
+        certificate.raw(&rest);
+    }))
 }
 
 /// As [`sign_der`], verified in every case and read back with the decoder that reads the certificates

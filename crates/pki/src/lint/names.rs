@@ -46,8 +46,9 @@ pub(super) fn check(
             let oid = pair.object_identifier()?;
             let value = pair.next()?;
             pair.end()?;
+            let mut earlier = seen.iter();
             findings.unless(
-                !seen.contains(&oid),
+                !earlier.any(|other| other.0.last() == oid.0.last() && *other == oid),
                 "RFC 5280 4.1.2.6",
                 format_args!("attribute {oid} stands twice"),
             );
@@ -59,7 +60,8 @@ pub(super) fn check(
     }
     for needed in needed_attributes(class) {
         findings.unless(
-            seen.iter().any(|oid| oid.0 == [0x55, 0x04, *needed]),
+            seen.iter()
+                .any(|oid| matches!(oid.0, [0x55, 0x04, last] if last == needed)),
             PROFILE,
             format_args!("attribute 2.5.4.{needed} is missing"),
         );
@@ -121,8 +123,13 @@ fn attribute(oid: Oid<'_>, value: Element<'_>, findings: &mut Findings) {
     } else {
         1..=64
     };
+    let length = if text.is_ascii() {
+        text.len()
+    } else {
+        text.chars().count()
+    };
     findings.unless(
-        bound.contains(&text.chars().count()),
+        bound.contains(&length),
         "RFC 5280 A.1",
         format_args!("attribute {oid} is empty or too long"),
     );

@@ -38,8 +38,10 @@ pub(super) struct Element<'a> {
 pub(super) struct Oid<'a>(pub &'a [u8]);
 
 impl Oid<'_> {
+    /// Object identifiers that are compared mostly differ in the last octet, so that is looked at first.
     pub fn is(self, other: &ObjectIdentifier) -> bool {
-        self.0 == other.as_bytes()
+        let other = other.as_bytes();
+        self.0.last() == other.last() && self.0 == other
     }
 }
 

@@ -146,7 +146,9 @@ pub(super) fn read<'a>(
         let value = extension.last(OCTET_STRING)?;
         let kind = Kind::of(oid, arc);
         findings.unless(
-            !said.present.iter().any(|(_, other, _)| *other == oid),
+            !said.present.iter().any(|(earlier, other, _)| {
+                *earlier == kind && (kind != Kind::Unknown || *other == oid)
+            }),
             "RFC 5280 4.2",
             format_args!("extension {oid} stands twice"),
         );
