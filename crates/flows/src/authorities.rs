@@ -5,7 +5,7 @@ mod make;
 mod open;
 mod responder;
 
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use model::Loa;
 use model::card::CardNumber;
@@ -13,6 +13,7 @@ use pki::certificate::Certificate;
 use pki::key::{KeyError, PublicKey, SignatureAlgorithm, Signer};
 use pki::profile::{Addresses, Profile};
 use pki::sealed::SealingKey;
+use pki::serial::Serial;
 use zeroize::Zeroizing;
 
 use crate::hierarchy::{AuthorityPlan, Hierarchy};
@@ -21,7 +22,7 @@ use crate::keys::Vault;
 use crate::refusal::Fault;
 
 pub use make::{RotateRefusal, rotate};
-pub use responder::{Responder, renew};
+pub use responder::{Responder, renew_responders};
 
 /// One authority: its name in addresses, its certificate, its key, its responder.
 pub struct Authority {
@@ -37,17 +38,42 @@ pub struct Authority {
     pub signer: Box<dyn Signer>,
     /// Whether its key is here: always, but for offline roots outside a ceremony.
     pub at_hand: bool,
-    responder: RwLock<Option<Arc<Responder>>>,
+    responders: RwLock<Responders>,
+}
+
+/// Who answers for an authority, and who did.
+#[derive(Default)]
+struct Responders {
+    current: Option<Arc<Responder>>,
+    /// The serial numbers of all, on any node.
+    serials: Vec<Serial>,
 }
 
 impl Authority {
     /// Whoever answers status requests for it; nobody for an offline root.
     #[must_use]
     pub fn responder(&self) -> Option<Arc<Responder>> {
-        match self.responder.read() {
-            Ok(responder) => responder.clone(),
-            Err(poisoned) => poisoned.into_inner().clone(),
-        }
+        let responders = self.responders.read();
+        responders
+            .unwrap_or_else(PoisonError::into_inner)
+            .current
+            .clone()
+    }
+
+    /// Whether a responder of its had that serial number.
+    pub(crate) fn answered_by(&self, serial: &Serial) -> bool {
+        let responders = self.responders.read();
+        responders
+            .unwrap_or_else(PoisonError::into_inner)
+            .serials
+            .contains(serial)
+    }
+
+    fn take_on(&self, responder: Responder) {
+        let responders = self.responders.write();
+        let mut responders = responders.unwrap_or_else(PoisonError::into_inner);
+        responders.serials.push(responder.certificate.serial());
+        responders.current = Some(Arc::new(responder));
     }
 
     /// Whether it signs itself.
@@ -85,6 +111,8 @@ pub struct Authorities {
     root: Authority,
     /// Family by family as the hierarchy has them, the newest of each first.
     others: Vec<Authority>,
+    /// The authorities below the real roots.
+    issuing: Vec<Certificate>,
     links: Vec<(String, Certificate)>,
     audit_key: Box<dyn Signer>,
     card_master: SealingKey,
@@ -135,23 +163,11 @@ impl Authorities {
         &self.root
     }
 
-    /// The roots that certificates of the real tree may lead to, newest first.
+    /// The authorities below the roots of the real tree, whose way to their root was verified when they were opened: what the
+    /// certificates that we judge hang from. Each judgement is spared the root's signature.
     #[must_use]
-    pub fn anchors(&self) -> Vec<Certificate> {
-        self.all()
-            .filter(|authority| authority.is_root() && !authority.plan.test)
-            .map(|authority| authority.certificate.clone())
-            .collect()
-    }
-
-    /// The authorities below the roots, for building paths.
-    #[must_use]
-    pub fn intermediates(&self) -> Vec<Certificate> {
-        self.all()
-            .filter(|authority| !authority.is_root())
-            .map(|authority| authority.certificate.clone())
-            .chain(self.links.iter().map(|(_, link)| link.clone()))
-            .collect()
+    pub fn anchors(&self) -> &[Certificate] {
+        &self.issuing
     }
 
     /// Whoever issues under a profile: the authority and the profile itself.
@@ -171,12 +187,11 @@ impl Authorities {
             .ok_or(Fault::Impossible("no authority issues under that profile"))
     }
 
-    /// The issuing authority that signed a certificate, if one of ours did.
+    /// The authority whose certificate this is.
     #[must_use]
-    pub fn issuer_of(&self, certificate: &Certificate) -> Option<&Authority> {
+    pub fn by_certificate(&self, certificate: &Certificate) -> Option<&Authority> {
         self.all()
-            .filter(|authority| !authority.is_root())
-            .find(|authority| certificate.is_signed_by(&authority.certificate))
+            .find(|authority| authority.certificate == *certificate)
     }
 
     /// Authorities and profiles as they were planned.
@@ -217,7 +232,7 @@ pub fn addresses(settings: &Settings, authority: &Authority) -> Addresses {
     let base = &settings.public_url;
     let name = &authority.name;
     Addresses {
-        revocation_list: Some(format!("{base}/pki/{name}.crl")),
+        revocation_list: Some(crate::crl::address(settings, name, 0)),
         issuer_certificate: Some(format!("{base}/pki/{name}.cer")),
         // Nobody answers for an offline root: its responder would need its key every few months.
         ocsp: (!authority.plan.offline).then(|| format!("{base}/ocsp")),

@@ -7,6 +7,7 @@ use store::Database;
 
 use crate::authorities::Authorities;
 use crate::hierarchy::Hierarchy;
+use crate::ocsp::Answers;
 use crate::refusal::Fault;
 
 /// What the organisation decides; the same for every node of an installation.
@@ -32,6 +33,22 @@ pub struct Settings {
     pub receipt_days: Days,
     /// A card that is never activated lapses after so many days (domain: ninety).
     pub activation_days: Days,
+    /// Over how many lists an issuing authority spreads its certificates; 0 for one list of everything. It may be raised at any
+    /// time, and when it is lowered the lists that were begun go on.
+    pub crl_shards: u16,
+    /// A full list of fewer entries is made anew at each change; a longer one by the clock, with a delta list at once.
+    pub crl_at_once_below: i64,
+    /// How many bytes of OCSP answers are kept in memory at the most.
+    pub ocsp_memory: usize,
+}
+
+impl Settings {
+    /// The kinds of key that cards make for themselves (NIST SP 800-78-4, table 6-2).
+    pub const CARD_KEYS: [pki::key::KeyKind; 3] = [
+        pki::key::KeyKind::P256,
+        pki::key::KeyKind::P384,
+        pki::key::KeyKind::Rsa2048,
+    ];
 }
 
 impl Default for Settings {
@@ -47,6 +64,9 @@ impl Default for Settings {
             card_key: pki::key::KeyKind::P256,
             receipt_days: Days(5),
             activation_days: Days(90),
+            crl_shards: 0,
+            crl_at_once_below: 10_000,
+            ocsp_memory: 256 << 20,
         }
     }
 }
@@ -63,6 +83,10 @@ pub struct House {
     pub authorities: Arc<Authorities>,
     /// The organisation's decisions.
     pub settings: Settings,
+    /// What OCSP is answered with.
+    pub answers: Arc<Answers>,
+    /// Held while lists are made: one process makes one list at a time, and whoever waited finds that it is made.
+    pub(crate) publishing: Arc<tokio::sync::Mutex<()>>,
     seams: Option<Seams>,
 }
 
@@ -72,8 +96,10 @@ impl House {
     pub fn new(database: Database, authorities: Authorities, settings: Settings) -> Self {
         Self {
             database,
+            answers: Arc::new(Answers::new(&authorities, settings.ocsp_memory)),
             authorities: Arc::new(authorities),
             settings,
+            publishing: Arc::default(),
             seams: None,
         }
     }

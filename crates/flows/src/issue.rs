@@ -8,6 +8,7 @@ use model::card::CardState;
 use model::credential::{CredentialKind, CredentialState, RevocationReason};
 use model::id::{CardId, PersonId};
 use pki::certificate::Certificate;
+use pki::key::PublicKey;
 use pki::profile::Issuer;
 use pki::serial::Serial;
 use serde_json::json;
@@ -22,26 +23,36 @@ use crate::house::House;
 use crate::refusal::Fault;
 
 /// What is wanted: everything but the serial number.
-pub(crate) struct Wanted<'a> {
+pub struct Wanted<'a> {
+    /// Who signs.
     pub authority: &'a Authority,
+    /// What for; names the profile as well.
     pub kind: CredentialKind,
+    /// The card it belongs on: in the middle of its activation, without another of the kind.
     pub card: CardId,
+    /// Its holder.
     pub person: PersonId,
+    /// Its last second.
     pub not_after: Timestamp,
+    /// Whose possession was proven.
+    pub subject_key: &'a PublicKey,
     /// Makes the bytes to be signed for a serial number.
     pub to_be_signed:
         &'a (dyn Fn(&Serial) -> Result<Vec<u8>, pki::profile::ProfileError> + Send + Sync),
 }
 
 /// Issues one certificate.
-pub(crate) async fn issue(
+///
+/// # Errors
+/// When the profile cannot be filled, the lint finds something, the key store or the database fails.
+pub async fn issue(
     house: &House,
     call: &mut Call<'_>,
     wanted: Wanted<'_>,
 ) -> Result<Certificate, Fault> {
     let intention = reserve(house, call, &wanted).await?;
     house.seam("issue.reserved")?;
-    let certificate = sign(house, &intention)?;
+    let certificate = sign(house, &intention, Some(wanted.subject_key))?;
     house.seam("issue.signed")?;
     keep(house, call, &intention, &certificate).await?;
     house.seam("issue.kept")?;
@@ -53,7 +64,7 @@ async fn reserve(
     call: &mut Call<'_>,
     wanted: &Wanted<'_>,
 ) -> Result<IssuanceRow, Fault> {
-    let serial = Serial::from_entropy(call.random());
+    let serial = Serial::at(call.now.seconds(), call.random());
     let tbs =
         (wanted.to_be_signed)(&serial).map_err(Fault::doing("filling a certificate profile"))?;
     let intention = IssuanceRow {
@@ -64,7 +75,7 @@ async fn reserve(
         person: wanted.person.clone(),
         to_be_signed: tbs,
         not_after: wanted.not_after,
-        shard: 0,
+        shard: crate::crl::shard_of(&house.settings, &serial),
         reserved_at: call.now,
         finished_at: None,
     };
@@ -84,8 +95,13 @@ async fn reserve(
     Ok(intention)
 }
 
-/// Outside any transaction: lint, then sign what the lint handed out.
-fn sign(house: &House, intention: &IssuanceRow) -> Result<Certificate, Fault> {
+/// Outside any transaction: lint, then sign what the lint handed out, and read it back. A key that this process has read
+/// is not read again.
+fn sign(
+    house: &House,
+    intention: &IssuanceRow,
+    subject_key: Option<&PublicKey>,
+) -> Result<Certificate, Fault> {
     let authority = house
         .authorities
         .by_name(&intention.authority)
@@ -99,14 +115,16 @@ fn sign(house: &House, intention: &IssuanceRow) -> Result<Certificate, Fault> {
         .ok_or(Fault::Impossible(
             "an intention under a profile that is not there",
         ))?;
-    let linted = pki::lint::lint(
-        &intention.to_be_signed,
-        profile,
-        Issuer::Authority(&authority.certificate),
-    )
+    let issuer = Issuer::Authority(&authority.certificate);
+    let tbs = intention.to_be_signed.as_slice();
+    let linted = match subject_key {
+        Some(key) => pki::lint::lint_of(key, tbs, profile, issuer),
+        None => pki::lint::lint(tbs, profile, issuer),
+    }
     .map_err(lint_fault)?;
-    pki::certificate::sign(linted, authority.signer.as_ref())
-        .map_err(Fault::doing("signing a certificate"))
+    let der = pki::certificate::sign_der(linted, authority.signer.as_ref())
+        .map_err(Fault::doing("signing a certificate"))?;
+    Certificate::from_der(&der).map_err(Fault::doing("reading a certificate just signed"))
 }
 
 async fn keep(
@@ -207,7 +225,7 @@ pub async fn unfinished(house: &House, call: &Call<'_>) -> Result<usize, Fault> 
         store::issuance::list_unfinished(&mut read).await?
     };
     for intention in &intentions {
-        let certificate = sign(house, intention)?;
+        let certificate = sign(house, intention, None)?;
         keep(house, call, intention, &certificate).await?;
     }
     Ok(intentions.len() + crate::function::unfinished(house, call).await?)

@@ -9,6 +9,7 @@ use model::credential::{CredentialKind, CredentialState};
 use model::id::{CardId, PersonId, SessionId, TicketId};
 use model::role::{Actor, Authentication, Method, Role};
 use pki::certificate::Certificate;
+use pki::chain::{ChainError, Purpose, Validator, Verified};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{Read, StoreError};
@@ -261,33 +262,48 @@ struct Judged {
     card: CardId,
     authority: String,
     serial: String,
+    loa: Loa,
+}
+
+/// Judges the path of a login certificate to one of our authorities (RFC 5280 6): signatures, dates, purpose, names, and that
+/// it is issued at a level of assurance. Says which level.
+fn judge_path(
+    house: &House,
+    call: &Call<'_>,
+    certificate: &Certificate,
+) -> Result<(Verified, Loa), SignInRefusal> {
+    let levels = [
+        (Loa::Three, house.settings.arc.loa(pki::profile::Loa::Three)),
+        (Loa::Two, house.settings.arc.loa(pki::profile::Loa::Two)),
+    ];
+    let purpose = levels
+        .iter()
+        .fold(Purpose::client_login(), |purpose, (_, policy)| {
+            purpose.with_policy(*policy)
+        });
+    let verified = Validator::new(house.authorities.anchors())
+        .verify(certificate, call.now.seconds(), &purpose)
+        .map_err(|error| match error {
+            ChainError::Expired => SignInRefusal::CertificateExpired,
+            // Whatever else is wrong with it, we did not issue it for this.
+            _ => SignInRefusal::CertificateForeign,
+        })?;
+    let held = verified.policies();
+    let level = levels
+        .into_iter()
+        .find_map(|(loa, policy)| held.contains(&policy).then_some(loa))
+        .ok_or(SignInRefusal::CertificateForeign)?;
+    Ok((verified, level))
 }
 
 /// Judges a login certificate: path, dates, purpose, then our own database, which knows a revocation at once.
 async fn judge(house: &House, call: &Call<'_>, der: &[u8]) -> Result<Judged, Refused> {
     let certificate = Certificate::from_der(der).map_err(|_| SignInRefusal::CertificateForeign)?;
-    let authority = house
-        .authorities
-        .issuer_of(&certificate)
+    let (verified, loa) = judge_path(house, call, &certificate)?;
+    let authority = verified
+        .issuer()
+        .and_then(|issuer| house.authorities.by_certificate(issuer))
         .ok_or(SignInRefusal::CertificateForeign)?;
-    let root = house
-        .authorities
-        .all()
-        .find(|root| root.is_root() && authority.certificate.is_signed_by(&root.certificate))
-        // What the tree for trying issues logs nobody in.
-        .filter(|root| !root.plan.test)
-        .ok_or(SignInRefusal::CertificateForeign)?;
-    pki::chain::verify(
-        &certificate,
-        std::slice::from_ref(&authority.certificate),
-        &root.certificate,
-        call.now.seconds(),
-        &pki::chain::Purpose::client_login(),
-    )
-    .map_err(|error| match error {
-        pki::chain::ChainError::Expired => SignInRefusal::CertificateExpired,
-        _ => SignInRefusal::CertificateForeign,
-    })?;
     let serial = certificate.serial().to_hex();
     let mut read = house.database.read().await?;
     let row = store::certificate::by_serial(&mut read, &authority.name, &serial)
@@ -316,6 +332,7 @@ async fn judge(house: &House, call: &Call<'_>, der: &[u8]) -> Result<Judged, Ref
         card: row.card,
         authority: authority.name.clone(),
         serial,
+        loa,
     })
 }
 
@@ -411,7 +428,7 @@ async fn let_in(
         card: judged.card.clone(),
         authority: judged.authority,
         serial: judged.serial,
-        loa: Loa::Three,
+        loa: judged.loa,
         created_at: call.now,
         seen_at: call.now,
         expires_at: model::Timestamp(call.now.seconds() + SESSION_SECONDS),

@@ -80,6 +80,16 @@ coded! {
 }
 
 coded! {
+    /// What a revocation list tells.
+    pub enum CrlKind ("kind of revocation list") {
+        /// Everything that is stopped.
+        Full = "full",
+        /// What has changed since a full list (RFC 5280 5.2.4).
+        Delta = "delta",
+    }
+}
+
+coded! {
     /// What the holder or officer says happened to the card.
     pub enum LossReason ("reason of loss") {
         /// Lost or stolen.
@@ -134,6 +144,7 @@ mod tests {
         assert!(taken_back.eq(&[RevocationReason::CertificateHold]));
         crate::coded::tests::check_codes(RevocationReason::ALL.iter().map(|reason| reason.code()));
         crate::coded::tests::check_codes(RevocationState::ALL.iter().map(|state| state.code()));
+        crate::coded::tests::check_codes(CrlKind::ALL.iter().map(|kind| kind.code()));
     }
 
     #[test]

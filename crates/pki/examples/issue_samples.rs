@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use pki::certificate::{self, Certificate};
-use pki::crl::{CrlBuilder, Reason};
+use pki::crl::{CrlBuilder, CrlHead, Reason};
 use pki::key::{KeyKind, Signer, SoftwareKey};
 use pki::lint::lint;
 use pki::name::DistinguishedName;
@@ -59,10 +59,10 @@ impl House {
     ) -> Outcome<Certificate> {
         let days = match profile.class {
             Class::Root => 30 * 365,
-            Class::Authority => 15 * 365,
+            Class::Authority | Class::Link => 15 * 365,
             _ => i64::from(profile.longest_days) - 1,
         };
-        let ca = if profile.class == Class::Authority {
+        let ca = if profile.class.is_authority() {
             "root"
         } else {
             "people"
@@ -127,6 +127,35 @@ fn person() -> Outcome<DistinguishedName> {
         .serial_number("SE2321000016-1AB2")?)
 }
 
+/// A full list, the delta list that follows it, and the list of a shard that none of the certificates is in. First the second
+/// certificate is held and the third revoked; then the second is released and the first revoked.
+fn write_lists(
+    folder: &Path,
+    issuer: &Certificate,
+    signer: &dyn Signer,
+    now: i64,
+    serials: &[Serial],
+) -> Outcome<()> {
+    fs::create_dir_all(folder)?;
+    let [first, second, third, ..] = serials else {
+        return Err("too few certificates".into());
+    };
+    let head = |number| CrlHead::new(issuer, number, now - 60, now + 2 * DAY);
+    let delta_address = "http://pki.example.se/pki/people-delta.crl";
+    let mut full = CrlBuilder::with_head(head(8)?.fresher_at(delta_address)?);
+    full.revoke(second, now - 3_600, Reason::CertificateHold);
+    full.revoke(third, now - 3_600, Reason::KeyCompromise);
+    fs::write(folder.join("full.crl"), full.sign(signer)?)?;
+    let mut delta = CrlBuilder::with_head(head(9)?.since(7)?);
+    delta.revoke(second, now - 3_600, Reason::RemoveFromCrl);
+    delta.revoke(first, now - 120, Reason::Superseded);
+    fs::write(folder.join("delta.crl"), delta.sign(signer)?)?;
+    let shard = head(3)?.at_address("http://pki.example.se/pki/people-2.crl")?;
+    let shard = CrlBuilder::with_head(shard).sign(signer)?;
+    fs::write(folder.join("other-shard.crl"), shard)?;
+    Ok(())
+}
+
 fn write_all(folder: &Path, now: i64, authorities: KeyKind, others: KeyKind) -> Outcome<()> {
     fs::create_dir_all(folder)?;
     let mut house = House { now, serials: 0 };
@@ -148,6 +177,15 @@ fn write_all(folder: &Path, now: i64, authorities: KeyKind, others: KeyKind) -> 
     )?;
     fs::write(folder.join("root.pem"), root.to_pem())?;
     fs::write(folder.join("people.pem"), people.to_pem())?;
+    let next_root = SoftwareKey::generate(authorities)?;
+    let link = house.issue(
+        &standard::link(Arc::default()),
+        &next_root,
+        Issuer::Authority(&root),
+        &root_key,
+        &authority("Sigill Test Root CA v2")?,
+    )?;
+    fs::write(folder.join("link.pem"), link.to_pem())?;
 
     let issuer = Issuer::Authority(&people);
     let mut issued = Vec::new();
@@ -185,6 +223,8 @@ fn write_all(folder: &Path, now: i64, authorities: KeyKind, others: KeyKind) -> 
         }
         fs::write(folder.join(format!("{name}.crl")), list.sign(key)?)?;
     }
+    let serials: Vec<Serial> = issued.iter().map(|(one, _)| one.serial()).collect();
+    write_lists(&folder.join("lists"), &people, &people_key, now, &serials)?;
 
     let responder = issued.last().ok_or("no responder")?;
     let statuses = [
@@ -204,7 +244,7 @@ fn write_all(folder: &Path, now: i64, authorities: KeyKind, others: KeyKind) -> 
             return Err("the request is about another issuer".into());
         }
         let answer = Answer {
-            id,
+            id: *id,
             status,
             this_update: now - 60,
             next_update: Some(now + 600),

@@ -1,7 +1,11 @@
 //! X.509 certificates (RFC 5280): reading those of others, signing our own.
 
 mod decode;
+mod extensions;
+mod fault;
+pub(crate) mod general_name;
 mod sign;
+pub(crate) mod subtree;
 mod text;
 
 use std::fmt;
@@ -10,8 +14,11 @@ use std::sync::Arc as Shared;
 use const_oid::ObjectIdentifier;
 use der::pem::{LineEnding, PemLabel as _};
 
-pub use sign::{SignError, sign};
+pub use fault::Fault;
+pub use sign::{SignError, sign, sign_der};
 
+use self::general_name::{Elements, GeneralName};
+use self::subtree::NameConstraints;
 use crate::digest::sha256;
 use crate::key::{KeyError, PublicKey, SignatureAlgorithm};
 use crate::profile::Arc;
@@ -223,7 +230,13 @@ impl Certificate {
 
     /// Where the issuer's revocation list is, the first address given.
     pub fn revocation_list_address(&self) -> Option<&str> {
-        self.inner.extensions.revocation_list.as_deref()
+        self.revocation_list_addresses().next()
+    }
+
+    /// Where the issuer's own revocation lists about all reasons are, every address given.
+    pub fn revocation_list_addresses(&self) -> impl Iterator<Item = &str> {
+        let addresses = &self.inner.extensions.revocation_lists;
+        addresses.iter().map(String::as_str)
     }
 
     /// Where the issuer's OCSP responder is.
@@ -261,17 +274,53 @@ impl Certificate {
 
     /// What objects signed by this certificate carry as authority key identifier: its subject key
     /// identifier, or the identifier computed from its key when it has none.
-    pub fn issuing_key_identifier(&self) -> Vec<u8> {
-        self.subject_key_identifier().map_or_else(
-            || self.inner.public_key.key_identifier().to_vec(),
-            <[u8]>::to_vec,
-        )
+    pub fn issuing_key_identifier(&self) -> &[u8] {
+        self.subject_key_identifier()
+            .unwrap_or_else(|| self.inner.public_key.key_identifier_bytes())
     }
 
     /// Whether there is a critical extension that this crate does not process; such a certificate
     /// must be rejected (RFC 5280 4.2).
     pub fn has_unknown_critical_extension(&self) -> bool {
         self.inner.extensions.unknown_critical
+    }
+
+    /// Where the certificate breaks the profile of RFC 5280 4, if it does. No path goes over such a
+    /// certificate.
+    pub fn fault(&self) -> Option<Fault> {
+        self.inner.fault
+    }
+
+    /// The alternative names in their order.
+    pub(crate) fn alternative_names(&self) -> impl Iterator<Item = GeneralName<'_>> {
+        // Each was read once already, so none is lost here.
+        Elements::of(&self.inner.extensions.alternative_names)
+            .filter_map(|name| GeneralName::read(name.ok()?).ok())
+    }
+
+    /// The names that certificates below this one must have (RFC 5280 4.2.1.10).
+    pub(crate) fn name_constraints(&self) -> Option<&NameConstraints> {
+        self.inner.extensions.name_constraints.as_deref()
+    }
+
+    /// Policy mappings: the issuer's domain first, the subject's second (RFC 5280 4.2.1.5).
+    pub(crate) fn policy_mappings(&self) -> &[(ObjectIdentifier, ObjectIdentifier)] {
+        &self.inner.extensions.policy_mappings
+    }
+
+    /// After how many more certificates a policy must hold (RFC 5280 4.2.1.11).
+    pub(crate) fn require_explicit_policy(&self) -> Option<u32> {
+        self.inner.extensions.require_explicit_policy
+    }
+
+    /// After how many more certificates nothing is mapped (RFC 5280 4.2.1.11).
+    pub(crate) fn inhibit_policy_mapping(&self) -> Option<u32> {
+        self.inner.extensions.inhibit_policy_mapping
+    }
+
+    /// After how many more certificates any policy means none (RFC 5280 4.2.1.14).
+    pub(crate) fn inhibit_any_policy(&self) -> Option<u32> {
+        self.inner.extensions.inhibit_any_policy
     }
 
     /// Whether the certificate says that its revocation need not be checked (RFC 6960 4.2.2.2.1).

@@ -4,6 +4,7 @@ mod build;
 mod delta;
 mod head;
 mod read;
+mod scope;
 mod stream;
 
 pub use build::CrlBuilder;

@@ -8,9 +8,8 @@ use der::asn1::UintRef;
 use der::{Decode, Reader, SliceReader};
 use serde_json::{Map, Value, json};
 
-use crate::asn1::Writer;
 use crate::certificate::{BadCertificate, Certificate};
-use crate::key::{KeyError, PublicKey, SignatureAlgorithm, Signer};
+use crate::key::{KeyError, PublicKey, SignatureAlgorithm, Signer, ecdsa_from_raw};
 
 /// Longer texts are refused unread.
 pub const LONGEST: usize = 1024 * 1024;
@@ -205,9 +204,10 @@ impl<'a> Parts<'a> {
         if key.kind().signature_algorithm() != self.algorithm {
             return Err(JwsError::Algorithm);
         }
-        let signature = match coordinate_length(self.algorithm) {
-            Some(length) => der_from_raw(&self.signature, length).ok_or(JwsError::SignatureForm)?,
-            None => self.signature,
+        let signature = if key.kind().is_elliptic() {
+            ecdsa_from_raw(key.kind(), &self.signature).map_err(|_| JwsError::SignatureForm)?
+        } else {
+            self.signature
         };
         key.verify(self.algorithm, self.input.as_bytes(), &signature)
             .map_err(JwsError::Key)?;
@@ -289,17 +289,4 @@ fn raw_from_der(signature: &[u8], length: usize) -> Option<Vec<u8>> {
         raw.extend_from_slice(number);
     }
     Some(raw)
-}
-
-/// Two numbers of fixed length to `ECDSA-Sig-Value`.
-fn der_from_raw(signature: &[u8], length: usize) -> Option<Vec<u8>> {
-    let (r, s) = signature.split_at_checked(length)?;
-    (s.len() == length).then(|| {
-        Writer::build(2 * length + 16, |writer| {
-            writer.sequence(|value| {
-                value.unsigned(r);
-                value.unsigned(s);
-            });
-        })
-    })
 }

@@ -15,6 +15,13 @@ pub trait Signer: Send + Sync {
     /// The algorithm every signature of this signer uses.
     fn algorithm(&self) -> SignatureAlgorithm;
 
+    /// Whether the signature just made is to be verified before anybody sees it, so that a fault does
+    /// not leave the house: what comes from outside this process may be anything, so the answer is
+    /// yes unless a signer knows better.
+    fn doubts_itself(&self) -> bool {
+        true
+    }
+
     /// Signs `message` (hashing it as the algorithm says). The answer has the form X.509 wants: the
     /// DER `ECDSA-Sig-Value` of RFC 3279 2.2.3, or the PKCS #1 v1.5 octets of RFC 8017 8.2.
     ///
@@ -135,6 +142,36 @@ impl KeyKind {
     }
 }
 
+/// An ECDSA signature as hardware gives it, the two numbers one after the other at the length of the curve's order, in the form
+/// X.509 wants (`ECDSA-Sig-Value`, RFC 3279 2.2.3).
+///
+/// # Errors
+/// [`KeyError::AlgorithmMismatch`] for a kind that is not elliptic, [`KeyError::Signing`] for octets of another length or a
+/// number that is nought.
+pub fn ecdsa_from_raw(kind: KeyKind, raw: &[u8]) -> Result<Vec<u8>, KeyError> {
+    let length = match kind {
+        KeyKind::P256 => 32,
+        KeyKind::P384 => 48,
+        _ => return Err(KeyError::AlgorithmMismatch),
+    };
+    let (r, s) = raw
+        .split_at_checked(length)
+        .filter(|(_, s)| s.len() == length)
+        .ok_or(KeyError::Signing)?;
+    if [r, s]
+        .iter()
+        .any(|number| number.iter().all(|octet| *octet == 0))
+    {
+        return Err(KeyError::Signing);
+    }
+    Ok(crate::asn1::Writer::build(2 * length + 16, |writer| {
+        writer.sequence(|value| {
+            value.unsigned(r);
+            value.unsigned(s);
+        });
+    }))
+}
+
 /// Signature algorithms as they stand in X.509 objects. The house signs with the first three; the
 /// others are read, because other people's cards carry them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -174,6 +211,37 @@ impl SignatureAlgorithm {
             Self::RsaSha256 => b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b\x05\x00",
             Self::RsaSha384 => b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0c\x05\x00",
             Self::RsaSha512 => b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0d\x05\x00",
+        }
+    }
+
+    /// What the bare operation of a private key, in a hardware module or a card, is given to sign: the digest itself for
+    /// ECDSA, the DER `DigestInfo` around it for RSA (RFC 8017 9.2, step 2; the padding is the operation's).
+    ///
+    /// # Errors
+    /// [`KeyError::DigestLength`] when it is not a digest of this algorithm's hash.
+    pub fn bare_input(self, digest: &[u8]) -> Result<Vec<u8>, KeyError> {
+        // RFC 8017 9.2, note 1.
+        let (prefix, length): (&[u8], usize) = match self {
+            Self::EcdsaSha256 => (b"", 32),
+            Self::EcdsaSha384 => (b"", 48),
+            Self::EcdsaSha512 => (b"", 64),
+            Self::RsaSha256 => (
+                b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20",
+                32,
+            ),
+            Self::RsaSha384 => (
+                b"\x30\x41\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x30",
+                48,
+            ),
+            Self::RsaSha512 => (
+                b"\x30\x51\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00\x04\x40",
+                64,
+            ),
+        };
+        if digest.len() == length {
+            Ok([prefix, digest].concat())
+        } else {
+            Err(KeyError::DigestLength)
         }
     }
 

@@ -1,18 +1,21 @@
-//! Checking a certificate before it is signed. The checks read the bytes with another decoder than
-//! the writer's and rest on rules of their own, so that a mistake in a profile is found here and not
+//! Checking a certificate before it is signed. The checks read the bytes with a decoder that shares
+//! nothing with the writer, and rest on rules of their own, so that a mistake in a profile is found here and not
 //! by a relying party. Three questions are asked of every certificate: is it what RFC 5280 calls
 //! one, does it say what its profile says, and do its parts agree with each other.
 
+mod body;
 mod extensions;
 mod names;
+mod reader;
 mod said;
 mod usage;
 
 use std::fmt;
 
-use der::{Decode, Encode};
+use der::Decode as _;
 use x509_cert::TbsCertificate;
-use x509_cert::certificate::Version;
+
+use body::Body;
 
 use crate::key::{PublicKey, SignatureAlgorithm};
 use crate::profile::{Issuer, Profile};
@@ -58,11 +61,11 @@ impl fmt::Display for Finding {
 pub(crate) struct Findings(Vec<Finding>);
 
 impl Findings {
-    pub(crate) fn unless(&mut self, holds: bool, clause: &'static str, what: impl Into<String>) {
+    pub(crate) fn unless(&mut self, holds: bool, clause: &'static str, what: impl fmt::Display) {
         if !holds {
             self.0.push(Finding {
                 clause,
-                what: what.into(),
+                what: what.to_string(),
             });
         }
     }
@@ -73,40 +76,88 @@ impl Findings {
 /// # Errors
 /// Everything that was found, if anything was.
 pub fn lint(tbs: &[u8], profile: &Profile, issuer: Issuer<'_>) -> Result<Linted, Vec<Finding>> {
+    let Some(body) = Body::read(tbs) else {
+        return Err(unreadable(tbs));
+    };
+    let Ok(subject_key) = PublicKey::from_der(body.subject_key) else {
+        return Err(one("RFC 5280 4.1.2.7", "subject key not accepted"));
+    };
+    check(tbs, &body, profile, issuer, &subject_key)
+}
+
+/// As [`lint()`], for a certificate of `subject_key`: a key that has been read need not be read again
+/// to know that it is one.
+///
+/// # Errors
+/// Everything that was found, if anything was.
+pub fn lint_of(
+    subject_key: &PublicKey,
+    tbs: &[u8],
+    profile: &Profile,
+    issuer: Issuer<'_>,
+) -> Result<Linted, Vec<Finding>> {
+    let Some(body) = Body::read(tbs) else {
+        return Err(unreadable(tbs));
+    };
+    if body.subject_key != subject_key.der() {
+        return Err(one("RFC 5280 4.1.2.7", "not the subject's key"));
+    }
+    check(tbs, &body, profile, issuer, subject_key)
+}
+
+fn one(clause: &'static str, what: &str) -> Vec<Finding> {
     let mut findings = Findings::default();
-    let Ok(body) = TbsCertificate::from_der(tbs) else {
-        findings.unless(false, "RFC 5280 4.1", "not a DER TBSCertificate");
-        return Err(findings.0);
-    };
-    let spki = body.subject_public_key_info().to_der().unwrap_or_default();
-    let Ok(subject_key) = PublicKey::from_der(&spki) else {
-        findings.unless(false, "RFC 5280 4.1.2.7", "subject key not accepted");
-        return Err(findings.0);
-    };
+    findings.unless(false, clause, what);
+    findings.0
+}
+
+/// Why a body was not read, in the words of a decoder that takes more than the distinguished encoding.
+fn unreadable(tbs: &[u8]) -> Vec<Finding> {
+    if TbsCertificate::from_der(tbs).is_ok() {
+        one("X.690 10", "not in distinguished encoding")
+    } else {
+        one("RFC 5280 4.1", "not a DER TBSCertificate")
+    }
+}
+
+fn check(
+    tbs: &[u8],
+    body: &Body<'_>,
+    profile: &Profile,
+    issuer: Issuer<'_>,
+    subject_key: &PublicKey,
+) -> Result<Linted, Vec<Finding>> {
+    let mut findings = Findings::default();
     findings.unless(
         profile.keys.contains(&subject_key.kind()),
         PROFILE,
         "the subject's key is of a kind that the profile does not take",
     );
     let issuer_key = match issuer {
-        Issuer::Itself => subject_key.clone(),
-        Issuer::Authority(authority) => authority.public_key().clone(),
+        Issuer::Itself => subject_key,
+        Issuer::Authority(authority) => authority.public_key(),
     };
     let algorithm = issuer_key.kind().signature_algorithm();
-    fields(tbs, &body, algorithm, &mut findings);
-    names::check(&body, profile.class, issuer, &mut findings);
-    validity(&body, profile, issuer, &mut findings);
-    match said::read(&body, profile.arc, &mut findings) {
-        Some(said) => {
-            extensions::check(&said, profile, issuer, &subject_key, &mut findings);
+    fields(body, algorithm, &mut findings);
+    if names::check(body, profile.class, issuer, &mut findings).is_none() {
+        findings.unless(false, "RFC 5280 4.1.2.6", "the subject is not a Name");
+    }
+    validity(body, profile, issuer, &mut findings);
+    let said = body
+        .extensions
+        .map(|extensions| said::read(extensions, profile.arc, &mut findings));
+    match said {
+        Some(Some(said)) => {
+            extensions::check(&said, profile, issuer, subject_key, &mut findings);
             usage::check(&said, subject_key.kind(), &mut findings);
         }
+        Some(None) => return Err(unreadable(tbs)),
         None => findings.unless(false, "RFC 5280 4.2", "no extensions"),
     }
     if findings.0.is_empty() {
         Ok(Linted {
             tbs: tbs.to_vec(),
-            issuer_key,
+            issuer_key: issuer_key.clone(),
             algorithm,
         })
     } else {
@@ -114,55 +165,33 @@ pub fn lint(tbs: &[u8], profile: &Profile, issuer: Issuer<'_>) -> Result<Linted,
     }
 }
 
-fn fields(
-    tbs: &[u8],
-    body: &TbsCertificate,
-    algorithm: SignatureAlgorithm,
-    findings: &mut Findings,
-) {
-    // Canonical: the other encoder writes the same bytes.
+fn fields(body: &Body<'_>, algorithm: SignatureAlgorithm, findings: &mut Findings) {
+    findings.unless(body.version_three, "RFC 5280 4.1.2.1", "not version 3");
     findings.unless(
-        body.to_der().is_ok_and(|again| again == tbs),
-        "X.690 10",
-        "not in distinguished encoding",
-    );
-    findings.unless(
-        body.version() == Version::V3,
-        "RFC 5280 4.1.2.1",
-        "not version 3",
-    );
-    let serial = body.serial_number().as_bytes();
-    findings.unless(
-        serial.len() <= 20,
+        body.serial.len() <= 20,
         "RFC 5280 4.1.2.2",
         "serial number longer than 20 octets",
     );
     // 64 bits of chance is the least that keeps collisions in the hash from being useful.
     findings.unless(
-        serial.len() >= 9 && serial.first().is_some_and(|first| first & 0x80 == 0),
+        body.serial.len() >= 9 && body.serial.first().is_some_and(|first| first & 0x80 == 0),
         "RFC 5280 4.1.2.2",
         "serial number not positive or too short",
     );
     findings.unless(
-        body.signature()
-            .to_der()
-            .is_ok_and(|identifier| identifier == algorithm.identifier()),
+        body.algorithm == algorithm.identifier(),
         "RFC 5280 4.1.2.3",
         "signature algorithm is not the issuer's",
     );
     findings.unless(
-        body.issuer_unique_id().is_none() && body.subject_unique_id().is_none(),
+        !body.unique_identifiers,
         "RFC 5280 4.1.2.8",
         "unique identifiers must not be used",
     );
 }
 
-fn validity(body: &TbsCertificate, profile: &Profile, issuer: Issuer<'_>, findings: &mut Findings) {
-    let seconds = |time: x509_cert::time::Time| {
-        i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX)
-    };
-    let from = seconds(body.validity().not_before);
-    let to = seconds(body.validity().not_after);
+fn validity(body: &Body<'_>, profile: &Profile, issuer: Issuer<'_>, findings: &mut Findings) {
+    let (from, to) = (body.not_before, body.not_after);
     findings.unless(from < to, "RFC 5280 4.1.2.5", "ends before it begins");
     findings.unless(
         to.saturating_sub(from) < i64::from(profile.longest_days) * 86_400,

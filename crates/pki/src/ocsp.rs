@@ -7,7 +7,9 @@ mod request;
 
 pub use answer::{Answer, ErrorStatus, Responder, error_response, respond};
 pub use client::{BadResponse, Response, build_request};
-pub use request::{BadRequest, CertId, IssuerHashes, LARGEST_REQUEST, MOST_ENTRIES, Request};
+pub use request::{
+    BadRequest, CertId, IssuerHashes, LARGEST_REQUEST, MOST_ENTRIES, Request, plain_question,
+};
 
 use crate::crl::Reason;
 use crate::key::KeyError;

@@ -76,6 +76,14 @@ oids! {
     AUTHORITY_KEY_IDENTIFIER = "2.5.29.35";
     /// extKeyUsage (RFC 5280 4.2.1.12).
     EXTENDED_KEY_USAGE = "2.5.29.37";
+    /// nameConstraints (RFC 5280 4.2.1.10).
+    NAME_CONSTRAINTS = "2.5.29.30";
+    /// policyMappings (RFC 5280 4.2.1.5).
+    POLICY_MAPPINGS = "2.5.29.33";
+    /// policyConstraints (RFC 5280 4.2.1.11).
+    POLICY_CONSTRAINTS = "2.5.29.36";
+    /// inhibitAnyPolicy (RFC 5280 4.2.1.14).
+    INHIBIT_ANY_POLICY = "2.5.29.54";
     /// authorityInfoAccess (RFC 5280 4.2.2.1).
     AUTHORITY_INFO_ACCESS = "1.3.6.1.5.5.7.1.1";
     /// id-ad-ocsp (RFC 5280 4.2.2.1).

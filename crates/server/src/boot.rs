@@ -7,11 +7,12 @@ use anyhow::Context as _;
 use flows::authorities::Authorities;
 use flows::keys::{InMemory, KeyBox, SealedFiles, Vault};
 use flows::{House, Settings, crl, issue};
+use hsm::{Pin, Place, Token};
 use model::role::Actor;
 use pki::sealed::SealingKey;
 use store::Database;
 
-use crate::config::Config;
+use crate::config::{Config, KeysSection};
 use crate::process::{Asking, Clock, SystemEntropy};
 
 /// Where the keys of offline roots are, in a ceremony: the sealed keys on one medium, the key that opens them on another, so
@@ -61,21 +62,21 @@ pub async fn open_with_roots(
     open_with(
         &config.database(),
         config.settings()?,
-        sealing,
-        Box::new(files),
+        vault(sealing, Box::new(files), config.keys.as_ref())?,
         roots,
         clock,
     )
     .await
 }
 
-/// Opens a house whose keys are gone when the process ends.
+/// Opens a house whose keys are gone when the process ends, but for those in a token.
 ///
 /// # Errors
-/// When the database cannot be opened.
+/// When the database or the token cannot be opened.
 pub async fn open_in_memory(
     database: &str,
     settings: Settings,
+    keys: Option<&KeysSection>,
     clock: &dyn Clock,
 ) -> anyhow::Result<House> {
     let mut key = [0u8; 32];
@@ -83,8 +84,7 @@ pub async fn open_in_memory(
     open_with(
         database,
         settings,
-        SealingKey::new(key),
-        Box::new(InMemory::default()),
+        vault(SealingKey::new(key), Box::new(InMemory::default()), keys)?,
         None,
         clock,
     )
@@ -94,8 +94,7 @@ pub async fn open_in_memory(
 async fn open_with(
     address: &str,
     settings: Settings,
-    sealing: SealingKey,
-    keys: Box<dyn KeyBox>,
+    vault: Vault,
     roots: Option<&RootKeys<'_>>,
     clock: &dyn Clock,
 ) -> anyhow::Result<House> {
@@ -108,7 +107,6 @@ async fn open_with(
         .await
         .context("bringing the database up to date")?;
     let mut call = asking.call(Actor::System);
-    let vault = Vault::new(sealing, keys);
     let roots = roots.map(RootKeys::vault).transpose()?;
     let authorities =
         Authorities::open_with_roots(&database, &settings, vault, roots.as_ref(), &mut call)
@@ -128,6 +126,47 @@ async fn open_with(
         .await
         .context("publishing revocation lists")?;
     Ok(house)
+}
+
+fn vault(
+    sealing: SealingKey,
+    sealed: Box<dyn KeyBox>,
+    keys: Option<&KeysSection>,
+) -> anyhow::Result<Vault> {
+    let vault = Vault::new(sealing, sealed);
+    Ok(match keys {
+        Some(keys) => vault.with_home(Box::new(token(keys)?)),
+        None => vault,
+    })
+}
+
+/// Opens the token that a configuration names.
+fn token(keys: &KeysSection) -> anyhow::Result<Token> {
+    let place = Place {
+        module: keys.module.clone(),
+        token: keys.token.clone(),
+        sessions: keys.sessions.get().into(),
+    };
+    Pin::read(&keys.pin_file)
+        .map_err(anyhow::Error::from)
+        .and_then(|pin| Ok(Token::open(place, pin)?))
+        .with_context(|| format!("opening the token \"{}\"", keys.token))
+}
+
+/// Tries the token that a configuration names and says what it is.
+///
+/// # Errors
+/// When it cannot be opened.
+pub fn describe_token(keys: &KeysSection) -> anyhow::Result<String> {
+    let found = token(keys)?.describe()?;
+    Ok(format!(
+        "token \"{}\" ({}, serial number {}; {}), {} private keys",
+        keys.token,
+        found.model,
+        found.serial,
+        found.library,
+        found.keys.len()
+    ))
 }
 
 /// The installation's sealing key: made at first start, readable by its owner alone.

@@ -102,9 +102,29 @@ struct Demo {
     /// The whole life of one card without a browser: a line a step
     #[arg(long)]
     walk: bool,
-    /// Where the walk leaves what it made, for other tools
-    #[arg(long, value_name = "DIR", requires = "walk")]
+    /// A file of configuration whose `[keys]` names a token for the demo's signing keys
+    #[arg(long, value_name = "FILE", hide = true)]
+    keys: Option<PathBuf>,
+    /// Where what is made is left for other tools: authorities, certificates, cards; of the walk, lists and answers too
+    #[arg(long, value_name = "DIR")]
     artifacts: Option<PathBuf>,
+    /// The kind of key made on cards: p256, p384 or rsa2048
+    #[arg(long, default_value = "p256", value_name = "KIND", value_parser = card_key)]
+    card_key: pki::key::KeyKind,
+}
+
+/// As an argument's parser wants it: the reason as one line.
+#[cfg(feature = "demo")]
+fn card_key(code: &str) -> Result<pki::key::KeyKind, String> {
+    crate::config::card_key(code).map_err(|error| error.to_string())
+}
+
+#[cfg(feature = "demo")]
+impl Demo {
+    fn keys(&self) -> anyhow::Result<Option<crate::config::KeysSection>> {
+        let config = self.keys.as_deref().map(Config::read).transpose()?;
+        Ok(config.and_then(|config| config.keys))
+    }
 }
 
 /// Runs the program.
@@ -142,16 +162,20 @@ fn default_filter(task: &Task) -> &'static str {
 async fn carry_out(task: Task) -> anyhow::Result<ExitCode> {
     match task {
         #[cfg(feature = "demo")]
-        Task::Demo(demo) if demo.walk => crate::demo::walk(demo.people, demo.artifacts)
-            .await
-            .map(|()| ExitCode::SUCCESS),
-        #[cfg(feature = "demo")]
         Task::Demo(demo) => {
             let options = crate::demo::Options {
+                keys: demo.keys()?,
                 listen: demo.listen,
                 people: demo.people,
+                artifacts: demo.artifacts,
+                card_key: demo.card_key,
             };
-            crate::demo::run(&options).await.map(|()| ExitCode::SUCCESS)
+            if demo.walk {
+                crate::demo::walk(&options).await?;
+            } else {
+                crate::demo::run(&options).await?;
+            }
+            Ok(ExitCode::SUCCESS)
         }
         Task::Serve { configured, roles } => {
             let mut config = configured.read()?;
@@ -187,10 +211,15 @@ fn check(configured: &Configured) -> anyhow::Result<ExitCode> {
             "PostgreSQL".to_owned()
         }
     ));
-    say(&format!(
-        "keys           {}",
-        config.data.join("keys").display()
-    ));
+    let sealed = config.data.join("keys").display().to_string();
+    match &config.keys {
+        Some(keys) => {
+            say(&format!("signing keys   {}", boot::describe_token(keys)?));
+            say(&format!("sealed keys    {sealed}"));
+        }
+        None => say(&format!("keys           {sealed}")),
+    }
+    say(&format!("keys on cards  {}", config.card_key));
     let roles: Vec<_> = config
         .roles
         .iter()

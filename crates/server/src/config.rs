@@ -2,6 +2,7 @@
 //! so that a misspelt setting is found at start and not in an audit.
 
 mod hierarchy;
+mod keys;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 pub use hierarchy::{AuthoritySection, ProfileSection};
+pub use keys::KeysSection;
 
 /// What `sigill.toml` holds.
 #[derive(Clone, Debug, Deserialize)]
@@ -39,21 +41,29 @@ pub struct Config {
     pub issuer_number: u32,
     /// The domain of user principal names.
     pub upn_domain: String,
+    /// The kind of key made on cards: `p256`, `p384` or `rsa2048`.
+    pub card_key: String,
+    /// Over how many revocation lists each issuing authority spreads its certificates; 0 for one list.
+    pub crl_shards: u16,
     /// Cookies only over TLS. Turn off only behind loopback.
     pub secure_cookies: bool,
     /// What relying parties are to know, on the page of the authorities: a paragraph each.
     pub notices: Vec<String>,
+    /// How much memory OCSP answers may take, in MiB.
+    pub ocsp_memory: usize,
     /// What this process does.
     pub roles: Vec<ProcessRole>,
+    /// The token that signing keys are made in; without it they are sealed files in the data folder.
+    pub keys: Option<KeysSection>,
     /// A second tree of authorities for trying, worth nothing to those who trust the real one.
     pub test_tree: bool,
     /// The authorities, when they are not the standard ones.
     pub authority: Vec<Spanned<AuthoritySection>>,
     /// Profiles that differ from the standard ones, or are new.
     pub profile: Vec<Spanned<ProfileSection>>,
-    /// What the two come to; read with the file.
+    /// What the two come to, checked as the file was read; nothing for the standard hierarchy.
     #[serde(skip)]
-    hierarchy: Option<Arc<Hierarchy>>,
+    pub hierarchy: Option<Arc<Hierarchy>>,
 }
 
 /// One of the things a process can do.
@@ -82,9 +92,13 @@ impl Default for Config {
             arc: None,
             issuer_number: settings.issuer_number,
             upn_domain: settings.upn_domain,
+            card_key: settings.card_key.code().to_owned(),
+            crl_shards: settings.crl_shards,
             secure_cookies: true,
             notices: Vec::new(),
+            ocsp_memory: settings.ocsp_memory >> 20,
             roles: vec![ProcessRole::Portal, ProcessRole::Ocsp, ProcessRole::Jobs],
+            keys: None,
             test_tree: false,
             authority: Vec::new(),
             profile: Vec::new(),
@@ -129,7 +143,7 @@ impl Config {
     /// What the acts need of it.
     ///
     /// # Errors
-    /// When the arc is no object identifier.
+    /// When the arc is no object identifier, or cards make no such keys.
     pub fn settings(&self) -> anyhow::Result<Settings> {
         let arc = self.arc()?;
         Ok(Settings {
@@ -143,6 +157,9 @@ impl Config {
                 .unwrap_or_else(|| Arc::new(Hierarchy::standard(arc))),
             issuer_number: self.issuer_number,
             upn_domain: self.upn_domain.clone(),
+            card_key: card_key(&self.card_key)?,
+            crl_shards: self.crl_shards,
+            ocsp_memory: self.ocsp_memory.saturating_mul(1 << 20),
             ..Settings::default()
         })
     }
@@ -163,4 +180,17 @@ impl Config {
             .clone()
             .unwrap_or_else(|| format!("sqlite:{}", self.data.join("sigill.db").display()))
     }
+}
+
+/// Reads a kind of key that cards make.
+///
+/// # Errors
+/// For any other text, with those that there are.
+pub fn card_key(code: &str) -> anyhow::Result<pki::key::KeyKind> {
+    pki::key::KeyKind::parse(code)
+        .filter(|kind| Settings::CARD_KEYS.contains(kind))
+        .with_context(|| {
+            let kinds = Settings::CARD_KEYS.map(pki::key::KeyKind::code).join(", ");
+            format!("card_key: {code:?} is not one of {kinds}")
+        })
 }

@@ -12,7 +12,10 @@ mod walk;
 
 use std::io::Write;
 
+use anyhow::Context as _;
 use flows::{PlainStop, Refuse, Stop};
+use piv::{Host, Slot};
+use pki::certificate::Certificate;
 
 pub use stage::{Options, run};
 pub use walk::walk;
@@ -23,6 +26,16 @@ fn trouble<R: Refuse>(doing: &str, stop: Stop<R>) -> anyhow::Error {
         PlainStop::Refused(code) => anyhow::anyhow!("{doing}: refused, {code}"),
         PlainStop::Fault(fault) => anyhow::anyhow!("{doing}: {}", fault.chain()),
     }
+}
+
+/// Reads a certificate off the card, with no help from the server.
+fn on_card(made: &mut producer::Made, slot: Slot) -> anyhow::Result<Certificate> {
+    let mut host = Host::new(&mut made.chip);
+    host.select()?;
+    let der = host
+        .read_certificate(slot)?
+        .with_context(|| format!("slot {slot} is empty"))?;
+    Ok(Certificate::from_der(&der)?)
 }
 
 /// One line to the person at the terminal.

@@ -9,18 +9,21 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
-use flows::sweep;
+use flows::{ocsp, sweep};
 use model::role::Actor;
 
 use crate::config::{Config, ProcessRole};
+use crate::hatch::Hatch;
 use crate::process::SystemClock;
 use crate::web::{Face, Web};
 use crate::{api, boot, card_client, pki_public, routes};
 
 /// How often the clock does what is due.
 const ROUND: Duration = Duration::from_secs(30);
+/// How often changes of certificates' status are looked for: a revocation counts everywhere within a second.
+const FOLLOW_ROUND: Duration = Duration::from_millis(200);
 /// A client that has not sent its request's head by then is cut off.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
+pub(crate) const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Runs the server until it is told to stop.
 ///
@@ -45,10 +48,14 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
     if config.roles.contains(&ProcessRole::Jobs) {
         tokio::spawn(rounds(web.clone()));
     }
+    if config.roles.contains(&ProcessRole::Ocsp) {
+        tokio::spawn(follow(web.clone()));
+    }
     let handle = axum_server::Handle::new();
     tokio::spawn(stop_when_told(handle.clone()));
     tracing::info!(address = %config.listen, "serving");
-    listen(config.listen, router(&web, &config.roles), handle).await
+    let (router, hatch) = (router(&web, &config.roles), Hatch::new(&web, &config.roles));
+    listen(config.listen, router, hatch, handle).await
 }
 
 /// The routes of the roles asked for.
@@ -84,16 +91,17 @@ async fn ready(State(web): State<Web>) -> (StatusCode, &'static str) {
     }
 }
 
-/// Listens until the handle is told to stop.
+/// Listens, the hatch before the routes, until the handle is told to stop.
 ///
 /// # Errors
 /// When the address is taken.
 pub async fn listen(
     address: SocketAddr,
     router: Router,
+    hatch: Hatch,
     handle: axum_server::Handle<SocketAddr>,
 ) -> anyhow::Result<()> {
-    let mut server = axum_server::bind(address).handle(handle);
+    let mut server = axum_server::bind(address).acceptor(hatch).handle(handle);
     server
         .http_builder()
         .http1()
@@ -124,6 +132,42 @@ pub async fn rounds(web: Web) {
             }
             Err(flows::PlainStop::Refused(code)) => {
                 tracing::error!(code, "the clock's round was refused")
+            }
+        }
+    }
+}
+
+/// Keeps what OCSP is answered with right: follows changes of status, and makes responders anew in good time.
+pub async fn follow(web: Web) {
+    let mut ticks = tokio::time::interval(FOLLOW_ROUND);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut renewal = tokio::time::interval(ROUND);
+    renewal.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut away = false;
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {
+                let mut asking = web.asking();
+                let followed = ocsp::follow(&web.house, &asking.call(Actor::System)).await;
+                match followed {
+                    Ok(_) if away => tracing::info!("changes of status are followed again"),
+                    // Said once, not five times a second.
+                    Err(ref fault) if !away => {
+                        tracing::error!(cause = %fault.chain(), "changes of status are not followed");
+                    }
+                    _ => {}
+                }
+                away = followed.is_err();
+            }
+            _ = renewal.tick() => {
+                let mut asking = web.asking();
+                match ocsp::renew_responders(&web.house, &mut asking.call(Actor::System)).await {
+                    Ok(0) => {}
+                    Ok(renewed) => tracing::info!(renewed, "OCSP responders were made anew"),
+                    Err(fault) => {
+                        tracing::error!(cause = %fault.chain(), "an OCSP responder was not made anew");
+                    }
+                }
             }
         }
     }

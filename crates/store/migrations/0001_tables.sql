@@ -274,6 +274,7 @@ CREATE TABLE revocation (
     CONSTRAINT revocation_hold CHECK ((state = 'revoked') = (reason <> 'certificate-hold'))
 );
 CREATE INDEX revocation_by_change ON revocation (authority, change);
+CREATE INDEX revocation_by_shard ON revocation (authority, shard, change) WHERE shard > 0;
 
 CREATE TABLE authority (
     name TEXT NOT NULL CONSTRAINT authority_name PRIMARY KEY,
@@ -291,13 +292,31 @@ CREATE INDEX authority_by_parent ON authority (parent, role, created_at);
 
 CREATE TABLE crl (
     authority TEXT NOT NULL,
+    -- The part of the authority's certificates that the list is about, 0 for all of them.
+    shard BIGINT NOT NULL,
+    kind TEXT NOT NULL CONSTRAINT crl_kind CHECK (kind IN ('full', 'delta')),
     number BIGINT NOT NULL,
-    this_update BIGINT NOT NULL,
-    next_update BIGINT NOT NULL,
+    base BIGINT,
     -- The last change of the authority's revocations that the list knows of: tells whether it is behind.
     change BIGINT NOT NULL,
-    der BYTEA NOT NULL,
-    CONSTRAINT crl_authority_number PRIMARY KEY (authority, number)
+    entries BIGINT NOT NULL,
+    octets BIGINT NOT NULL,
+    parts BIGINT NOT NULL,
+    this_update BIGINT NOT NULL,
+    next_update BIGINT NOT NULL,
+    CONSTRAINT crl_authority_shard_kind_number PRIMARY KEY (authority, shard, kind, number),
+    CONSTRAINT crl_base CHECK ((kind = 'delta') = (base IS NOT NULL))
+);
+
+-- The octets of a list, in pieces. Written before the list is complete, so they point at nothing.
+CREATE TABLE crl_part (
+    authority TEXT NOT NULL,
+    shard BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    part BIGINT NOT NULL,
+    octets BYTEA NOT NULL,
+    CONSTRAINT crl_part_authority_shard_kind_number_part PRIMARY KEY (authority, shard, kind, number, part)
 );
 
 CREATE TABLE receipt (

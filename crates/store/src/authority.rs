@@ -115,24 +115,22 @@ pub async fn list_links(read: &mut Read) -> Result<Vec<AuthorityRow>, StoreError
     .collect()
 }
 
-/// The responder of an authority that was made last.
+/// The responders of an authority, the one made last first.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn latest_responder(
+pub async fn list_responders(
     read: &mut Read,
     parent: &str,
-) -> Result<Option<AuthorityRow>, StoreError> {
-    read.row_maybe(
-        select!(
-            "WHERE parent = $1 AND role = 'responder' ORDER BY created_at DESC, name DESC LIMIT 1"
-        ),
+) -> Result<Vec<AuthorityRow>, StoreError> {
+    read.rows(
+        select!("WHERE parent = $1 AND role = 'responder' ORDER BY created_at DESC, name DESC"),
         &[parent.into()],
     )
     .await?
-    .as_ref()
+    .iter()
     .map(authority)
-    .transpose()
+    .collect()
 }
 
 /// Every authority and responder there ever was, in the order they were made.

@@ -14,8 +14,10 @@
 //! 7. What the user was told is written survives a power cut: SQLite with `synchronous=FULL`, PostgreSQL as its server is set.
 //!
 //! Writers of one process stand in line for one connection, on PostgreSQL too: every act appends to the same log, so two at
-//! once would only conflict and repeat. Conflicts between processes are what the repeating is for.
+//! once would only conflict and repeat. Those in line share a commit (see `database/line.rs`). Conflicts between processes are
+//! what the repeating is for.
 
+mod line;
 mod row;
 mod transaction;
 mod value;
@@ -27,6 +29,9 @@ use sqlx::pool::{PoolConnection, PoolOptions};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{Connection as _, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use tokio::sync::{OwnedMutexGuard, oneshot};
+
+use line::{Line, Turn, Verdict, Writer};
 
 pub(crate) use row::Row;
 #[doc(hidden)]
@@ -54,19 +59,15 @@ pub enum Engine {
 /// An opened database. Cheap to clone; all clones share their connections.
 #[derive(Clone, Debug)]
 pub struct Database {
-    pools: Pools,
+    readers: Readers,
+    writer: Writer,
+    line: Line,
 }
 
 #[derive(Clone, Debug)]
-enum Pools {
-    Sqlite {
-        readers: SqlitePool,
-        writer: SqlitePool,
-    },
-    Postgres {
-        readers: PgPool,
-        writer: PgPool,
-    },
+enum Readers {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
 }
 
 impl Database {
@@ -122,9 +123,7 @@ impl Database {
             .max_connections(READERS)
             .connect_with(options.pragma(reading, "1"))
             .await?;
-        Ok(Self {
-            pools: Pools::Sqlite { readers, writer },
-        })
+        Ok(Self::new(Readers::Sqlite(readers), Writer::Sqlite(writer)))
     }
 
     async fn connect_postgres(options: PgConnectOptions) -> Result<Self, StoreError> {
@@ -139,17 +138,26 @@ impl Database {
         // Read-only in the eyes of the server as well as by type.
         let options = options.options([("default_transaction_read_only", "on")]);
         let readers = pool().max_connections(READERS).connect_lazy_with(options);
-        Ok(Self {
-            pools: Pools::Postgres { readers, writer },
-        })
+        Ok(Self::new(
+            Readers::Postgres(readers),
+            Writer::Postgres(writer),
+        ))
+    }
+
+    fn new(readers: Readers, writer: Writer) -> Self {
+        Self {
+            readers,
+            line: Line::open(writer.clone()),
+            writer,
+        }
     }
 
     /// Which engine it runs on.
     #[must_use]
     pub fn engine(&self) -> Engine {
-        match &self.pools {
-            Pools::Sqlite { .. } => Engine::Sqlite,
-            Pools::Postgres { .. } => Engine::Postgres,
+        match &self.readers {
+            Readers::Sqlite(_) => Engine::Sqlite,
+            Readers::Postgres(_) => Engine::Postgres,
         }
     }
 
@@ -158,9 +166,9 @@ impl Database {
     /// # Errors
     /// When the database cannot be reached.
     pub async fn read(&self) -> Result<Read, StoreError> {
-        let connection = match &self.pools {
-            Pools::Sqlite { readers, .. } => Connection::Sqlite(readers.acquire().await?),
-            Pools::Postgres { readers, .. } => Connection::Postgres(readers.acquire().await?),
+        let connection = match &self.readers {
+            Readers::Sqlite(readers) => Connection::Sqlite(readers.acquire().await?),
+            Readers::Postgres(readers) => Connection::Postgres(readers.acquire().await?),
         };
         Ok(Read {
             connection,
@@ -168,24 +176,38 @@ impl Database {
         })
     }
 
-    /// Opens the strong transaction. Use [`write!`](crate::write), which also commits and repeats.
-    #[doc(hidden)]
-    pub async fn begin(&self) -> Result<Write, StoreError> {
-        let connection = match &self.pools {
-            Pools::Sqlite { writer, .. } => {
-                Connection::SqliteWrite(writer.begin_with("BEGIN IMMEDIATE").await?)
-            }
-            Pools::Postgres { writer, .. } => Connection::PostgresWrite(
-                writer
-                    .begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE")
+    /// Opens a reader whose statements all see what was committed before the first of them. It keeps old pages alive as long as
+    /// it lives, so it is for what must be read in pieces and fit together. A database in memory has no such view: what it reads
+    /// may have changed in between, and whoever counts on it must notice.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn view(&self) -> Result<Read, StoreError> {
+        let connection = match &self.readers {
+            Readers::Sqlite(readers) => Connection::SqliteView(readers.begin_with("BEGIN").await?),
+            Readers::Postgres(readers) => Connection::PostgresView(
+                readers
+                    .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                     .await?,
             ),
         };
+        Ok(Read {
+            connection,
+            trouble: Trouble::None,
+        })
+    }
+
+    /// Waits for a turn in the strong transaction; `attempt` counts from 1. Use [`write!`](crate::write), which also commits and
+    /// repeats.
+    #[doc(hidden)]
+    pub async fn begin(&self, attempt: u32) -> Result<Write, StoreError> {
+        let grant = self.line.stand(attempt).await?;
         Ok(Write {
             read: Read {
-                connection,
+                connection: Connection::Turn(grant.turn),
                 trouble: Trouble::None,
             },
+            verdict: grant.verdict,
         })
     }
 
@@ -199,15 +221,13 @@ impl Database {
 
     /// Ends every connection and waits until they are gone.
     pub async fn close(&self) {
-        match &self.pools {
-            Pools::Sqlite { readers, writer } => {
-                readers.close().await;
-                writer.close().await;
-            }
-            Pools::Postgres { readers, writer } => {
-                readers.close().await;
-                writer.close().await;
-            }
+        match &self.readers {
+            Readers::Sqlite(readers) => readers.close().await,
+            Readers::Postgres(readers) => readers.close().await,
+        }
+        match &self.writer {
+            Writer::Sqlite(writer) => writer.close().await,
+            Writer::Postgres(writer) => writer.close().await,
         }
     }
 }
@@ -221,23 +241,24 @@ pub struct Read {
 /// A transaction that changes rows; what a [`Read`] can do, it can do as well.
 pub struct Write {
     read: Read,
+    verdict: oneshot::Receiver<Verdict>,
 }
 
 enum Connection {
     Sqlite(PoolConnection<Sqlite>),
-    SqliteWrite(Transaction<'static, Sqlite>),
     Postgres(PoolConnection<Postgres>),
-    PostgresWrite(Transaction<'static, Postgres>),
+    SqliteView(Transaction<'static, Sqlite>),
+    PostgresView(Transaction<'static, Postgres>),
+    Turn(OwnedMutexGuard<Turn>),
 }
 
 /// What went wrong so far, whether or not the act let it through.
-#[derive(Clone, Copy, PartialEq, Eq)]
 enum Trouble {
     None,
     /// Some statement failed.
     Failed,
     /// Some statement met another transaction.
-    Conflict,
+    Conflict(StoreError),
 }
 
 /// The connection, its engine told apart.
@@ -279,9 +300,10 @@ impl Read {
     fn opened(&mut self) -> Opened<'_> {
         match &mut self.connection {
             Connection::Sqlite(connection) => Opened::Sqlite(&mut *connection),
-            Connection::SqliteWrite(transaction) => Opened::Sqlite(&mut *transaction),
             Connection::Postgres(connection) => Opened::Postgres(&mut *connection),
-            Connection::PostgresWrite(transaction) => Opened::Postgres(&mut *transaction),
+            Connection::SqliteView(transaction) => Opened::Sqlite(&mut *transaction),
+            Connection::PostgresView(transaction) => Opened::Postgres(&mut *transaction),
+            Connection::Turn(turn) => turn.opened(),
         }
     }
 
@@ -290,8 +312,8 @@ impl Read {
         outcome.map_err(|error| {
             let error = StoreError::from(error);
             if error.is_conflict() {
-                self.trouble = Trouble::Conflict;
-            } else if self.trouble == Trouble::None {
+                self.trouble = Trouble::Conflict(error.clone());
+            } else if matches!(self.trouble, Trouble::None) {
                 self.trouble = Trouble::Failed;
             }
             error
@@ -344,7 +366,7 @@ impl Read {
     ) -> Result<Row, StoreError> {
         self.row_maybe(sql, values)
             .await?
-            .ok_or(StoreError::Statement(sqlx::Error::RowNotFound))
+            .ok_or(StoreError::from(sqlx::Error::RowNotFound))
     }
 }
 
@@ -385,24 +407,5 @@ impl Write {
             Opened::Postgres(connection) => sql.execute(connection).await.map(|_| ()),
         };
         self.noted(outcome)
-    }
-
-    async fn commit(self) -> Result<(), StoreError> {
-        match self.read.connection {
-            Connection::SqliteWrite(transaction) => transaction.commit().await?,
-            Connection::PostgresWrite(transaction) => transaction.commit().await?,
-            // A `Write` is made by `Database::begin` alone.
-            Connection::Sqlite(_) | Connection::Postgres(_) => {}
-        }
-        Ok(())
-    }
-
-    async fn roll_back(self) {
-        // A connection that cannot even roll back is dropped by its pool, and the transaction with it.
-        let _: Result<(), sqlx::Error> = match self.read.connection {
-            Connection::SqliteWrite(transaction) => transaction.rollback().await,
-            Connection::PostgresWrite(transaction) => transaction.rollback().await,
-            Connection::Sqlite(_) | Connection::Postgres(_) => Ok(()),
-        };
     }
 }

@@ -1,21 +1,22 @@
 //! What can go wrong between a function of this crate and the database.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use sqlx::error::ErrorKind;
 
 /// Why the database did not do what it was asked. `Display` never shows a value of a row.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// The address is none of `sqlite:PATH`, `sqlite::memory:` and `postgres://…`.
     #[error("the address of the database is none of sqlite:PATH, sqlite::memory: and postgres://…")]
     Address,
     /// The server, the file or a free connection to it cannot be had.
     #[error("the database cannot be reached")]
-    Unreachable(#[source] sqlx::Error),
+    Unreachable(#[source] Arc<sqlx::Error>),
     /// Another transaction came first. [`write!`](crate::write) repeats the act; it is seen outside only when that was in vain.
     #[error("another act got in between each time")]
-    Conflict(#[source] sqlx::Error),
+    Conflict(#[source] Arc<sqlx::Error>),
     /// A unique value is taken. `constraint` is the table and its columns joined by `_`, the same on both engines:
     /// `person_hsa_id`.
     #[error("{constraint} is taken")]
@@ -34,7 +35,7 @@ pub enum StoreError {
     },
     /// The database did not take a statement for another reason: a mistake of ours, a full disk.
     #[error("the database did not take a statement")]
-    Statement(#[source] sqlx::Error),
+    Statement(#[source] Arc<sqlx::Error>),
     /// A column holds what its type cannot be read from.
     #[error("column {column} holds what it cannot")]
     Damaged {
@@ -110,8 +111,8 @@ impl From<sqlx::Error> for StoreError {
                 ErrorKind::CheckViolation | ErrorKind::NotNullViolation => Self::Unlawful {
                     constraint: constraint(told.as_ref()),
                 },
-                _ if is_conflict(told.code()) => Self::Conflict(error),
-                _ => Self::Statement(error),
+                _ if is_conflict(told.code()) => Self::Conflict(Arc::new(error)),
+                _ => Self::Statement(Arc::new(error)),
             },
             sqlx::Error::ColumnDecode { index, .. } => Self::Damaged {
                 column: index.clone(),
@@ -120,8 +121,8 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::Tls(_)
             | sqlx::Error::PoolTimedOut
             | sqlx::Error::PoolClosed
-            | sqlx::Error::WorkerCrashed => Self::Unreachable(error),
-            _ => Self::Statement(error),
+            | sqlx::Error::WorkerCrashed => Self::Unreachable(Arc::new(error)),
+            _ => Self::Statement(Arc::new(error)),
         }
     }
 }

@@ -7,6 +7,7 @@
 use model::Timestamp;
 use model::credential::{RevocationReason, RevocationState};
 
+use crate::database::Value;
 use crate::{Read, StoreError, Write};
 
 /// A certificate, as far as its revocation is concerned.
@@ -101,18 +102,122 @@ pub async fn latest_change(read: &mut Read) -> Result<i64, StoreError> {
     Ok(row.integer_maybe(0)?.unwrap_or(0))
 }
 
-/// The number of the last change of what one authority signed; 0 when there was none.
+/// The number of the last change of what one authority signed, or of one shard of it (0: all of it); 0 when there was none.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn latest_change_of(read: &mut Read, authority: &str) -> Result<i64, StoreError> {
-    let row = read
-        .row(
-            "SELECT MAX(change) FROM revocation WHERE authority = $1",
-            &[authority.into()],
-        )
-        .await?;
+pub async fn latest_change_of(
+    read: &mut Read,
+    authority: &str,
+    shard: i64,
+) -> Result<i64, StoreError> {
+    let row = if shard == 0 {
+        let sql = "SELECT MAX(change) FROM revocation WHERE authority = $1";
+        read.row(sql, &[authority.into()]).await?
+    } else {
+        let sql =
+            "SELECT MAX(change) FROM revocation WHERE authority = $1 AND shard > 0 AND shard = $2";
+        read.row(sql, &[authority.into(), shard.into()]).await?
+    };
     Ok(row.integer_maybe(0)?.unwrap_or(0))
+}
+
+/// Which rows make a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span<'a> {
+    /// Name of the authority whose list it is.
+    pub authority: &'a str,
+    /// One part of its certificates; 0 for all of them.
+    pub shard: i64,
+    /// Only what has changed after that number: 0 for a full list, the change its base knows of for a delta list.
+    pub after: i64,
+    /// Only what has changed up to that number.
+    pub until: i64,
+    /// Only certificates whose last second is this or later.
+    pub ends_from: Timestamp,
+    /// Whether what was released is told too, as a delta list must.
+    pub with_released: bool,
+}
+
+/// How many entries a list has, and what makes them long.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// How many there are.
+    pub entries: i64,
+    /// How many hexadecimal digits their serial numbers have together.
+    pub digits: i64,
+    /// How many serial numbers begin with the digit 8 or higher.
+    pub high: i64,
+    /// How many give a reason.
+    pub with_reason: i64,
+    /// How many were revoked in 2050 or later, when times take a longer form (RFC 5280 5.1.2.6).
+    pub late: i64,
+}
+
+/// The rows of a span. What begins each statement stands in front of it.
+macro_rules! spans {
+    ($select:literal) => {
+        [
+            concat!(
+                $select,
+                " FROM revocation WHERE authority = $1 AND change > $2 AND change <= $3 AND not_after >= $4 \
+                 AND (state <> 'released' OR $5 = 1)"
+            ),
+            concat!(
+                $select,
+                " FROM revocation WHERE authority = $1 AND change > $2 AND change <= $3 AND not_after >= $4 \
+                 AND (state <> 'released' OR $5 = 1) AND shard > 0 AND shard = $6"
+            ),
+        ]
+    };
+}
+
+impl Span<'_> {
+    /// The statement for this span, of the two for whole lists and for shards, and its values.
+    fn asked(
+        &self,
+        [whole, shard]: [&'static str; 2],
+        after: i64,
+        until: i64,
+    ) -> (&'static str, Vec<Value<'_>>) {
+        let mut values = vec![
+            self.authority.into(),
+            after.into(),
+            until.into(),
+            self.ends_from.into(),
+            i64::from(self.with_released).into(),
+        ];
+        if self.shard == 0 {
+            return (whole, values);
+        }
+        values.push(self.shard.into());
+        (shard, values)
+    }
+}
+
+/// Counts what is needed to know the length of a list before its first octet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn tally(read: &mut Read, span: &Span<'_>) -> Result<Tally, StoreError> {
+    let (sql, values) = span.asked(
+        spans!(
+            "SELECT COUNT(serial), COALESCE(CAST(SUM(length(serial)) AS BIGINT), 0), \
+             COUNT(CASE WHEN substr(serial, 1, 1) IN ('8', '9', 'a', 'b', 'c', 'd', 'e', 'f') THEN 1 END), \
+             COUNT(CASE WHEN reason <> 'unspecified' THEN 1 END), \
+             COUNT(CASE WHEN revoked_at >= 2524608000 THEN 1 END)"
+        ),
+        span.after,
+        span.until,
+    );
+    let row = read.row(sql, &values).await?;
+    Ok(Tally {
+        entries: row.integer(0)?,
+        digits: row.integer(1)?,
+        high: row.integer(2)?,
+        with_reason: row.integer(3)?,
+        late: row.integer(4)?,
+    })
 }
 
 /// One entry of a revocation list.
@@ -122,29 +227,31 @@ pub struct Entry {
     pub serial: String,
     /// Since when it is stopped.
     pub revoked_at: Timestamp,
-    /// Why.
+    /// Why; [`RevocationReason::RemoveFromCrl`] when it was released.
     pub reason: RevocationReason,
 }
 
-/// What an authority has stopped whose last second is `ends_from` or later, by serial number. An entry may leave the list
-/// only after one list that was issued past the certificate's end has had it (RFC 5280 3.3), so `ends_from` is the time of
-/// the list before the one being made.
+/// The entries of a span that changed after one number and up to another, both within the span: how a long list is read a page
+/// at a time. In no order.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list(
+pub async fn page(
     read: &mut Read,
-    authority: &str,
-    ends_from: Timestamp,
+    span: &Span<'_>,
+    after: i64,
+    until: i64,
 ) -> Result<Vec<Entry>, StoreError> {
-    let rows = read
-        .rows(
-            "SELECT serial, revoked_at, reason FROM revocation \
-             WHERE authority = $1 AND not_after >= $2 AND state <> 'released' ORDER BY serial",
-            &[authority.into(), ends_from.into()],
-        )
-        .await?;
-    rows.iter()
+    let (sql, values) = span.asked(
+        spans!(
+            "SELECT serial, revoked_at, CASE state WHEN 'released' THEN 'remove-from-crl' ELSE reason END"
+        ),
+        after.max(span.after),
+        until.min(span.until),
+    );
+    read.rows(sql, &values)
+        .await?
+        .iter()
         .map(|row| {
             Ok(Entry {
                 serial: row.text(0)?,

@@ -6,8 +6,10 @@ mod databases;
 mod entropy;
 mod outsider;
 mod postgres;
+mod token;
 
 pub use clock::{Clock, START};
 pub use databases::{FreshDatabase, databases, sqlite};
 pub use entropy::Entropy;
 pub use outsider::Snapshot;
+pub use token::{FreshToken, PIN, TokenFolder, keys_in_a_token, with_a_token_folder};

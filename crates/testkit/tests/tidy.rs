@@ -19,11 +19,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("print", &[]),
     ("store", &["model"]),
     ("vcard", &["piv"]),
+    ("hsm", &["pki"]),
     ("flows", &["model", "pki", "print", "store"]),
     (
         "server",
         &[
-            "flows", "model", "wire", "store", "client", "vcard", "piv", "pki", "print",
+            "flows", "hsm", "model", "wire", "store", "client", "vcard", "piv", "pki", "print",
         ],
     ),
     ("client", &["piv", "wire", "pki"]),
@@ -33,13 +34,14 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// Crates of ours that tests may name besides (`[dev-dependencies]`); the test world is open to all.
 const TEST_ARROWS: &[(&str, &[&str])] = &[
-    ("flows", &["client", "piv", "vcard", "wire"]),
+    ("flows", &["client", "hsm", "piv", "vcard", "wire"]),
     ("client", &["vcard"]),
 ];
 
 /// Crates that only some of a crate's files may name: the crate, the guest, and where the guest is let in.
 const ONLY_IN: &[(&str, &str, &[&str])] = &[
     ("server", "store", &["boot", "demo", "main"]),
+    ("server", "hsm", &["boot"]),
     ("server", "piv", &["demo"]),
     ("server", "print", &["demo"]),
     ("server", "vcard", &["demo"]),
@@ -366,7 +368,7 @@ fn every_file_is_compiled() {
     for folder in crates()
         .iter()
         .map(|name| root().join("crates").join(name))
-        .chain([root().join("e2e")])
+        .chain(["bench", "e2e"].map(|name| root().join(name)))
     {
         let source = folder.join("src");
         let texts: Vec<(PathBuf, String)> = files(&source, &[".rs"])

@@ -7,12 +7,14 @@
 //!
 //! [`Card::new`] makes one as a producer delivers it, with transport codes; [`Card::transmit`] is the contact field;
 //! [`Card::to_json`] and [`Card::from_json`] keep it; [`Memory`] stores every change before the card acts on it, as a
-//! chip's own memory does.
+//! chip's own memory does. [`card_file`] is a memory on disk, [`vpcd`] a PC/SC reader to put the card in; the program
+//! `sigill-vcard` puts the two together.
 //!
 //! "Part 1" and "Part 2" in comments are the parts of SP 800-73-4.
 
 mod attestation;
 mod card;
+pub mod card_file;
 mod chip;
 mod cipher;
 mod entropy;
@@ -21,6 +23,7 @@ mod memory;
 mod personalisation;
 mod saved;
 pub mod torn;
+pub mod vpcd;
 
 pub use attestation::{BadManufacturer, Manufacturer};
 pub use card::{ANSWER_TO_RESET, Card};

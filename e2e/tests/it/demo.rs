@@ -1,6 +1,6 @@
 //! `sigill demo`, started as a person starts it, on a free pair of ports.
 
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{Ipv4Addr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -40,11 +40,14 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Starts a demo and waits until it says that it is open. It keeps what it must in `folder`.
+    /// Starts a demo and waits until it says that it is open. It keeps what it must in `folder`, and what it leaves for others in
+    /// `artifacts` there.
     pub async fn start(folder: &Path) -> anyhow::Result<Self> {
-        let port = free_pair()?;
+        let port = program::free_pair()?;
         let mut process = Command::new(program::sigill()?)
             .args(["demo", "--listen", &format!("127.0.0.1:{port}")])
+            .arg("--artifacts")
+            .arg(folder.join("artifacts"))
             .env("TMPDIR", folder)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -56,6 +59,11 @@ impl Demo {
         let said = timeout(OPENING, opening(&mut printed))
             .await
             .context("the demo did not open in time")??;
+        // It introduces itself a moment before it listens.
+        program::wait_for("the demo's doors", || {
+            let open = |port| TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok();
+            Ok(open(port) && open(port + 1))
+        })?;
         Ok(Self {
             process,
             printed,
@@ -89,19 +97,6 @@ impl Demo {
         );
         Ok(())
     }
-}
-
-/// Two ports side by side that nobody listens on. Somebody else may take them before the demo does; then it says so and ends.
-fn free_pair() -> anyhow::Result<u16> {
-    for _ in 0..64 {
-        let first =
-            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("looking for a free port")?;
-        let port = first.local_addr()?.port();
-        if port < u16::MAX && TcpListener::bind((Ipv4Addr::LOCALHOST, port + 1)).is_ok() {
-            return Ok(port);
-        }
-    }
-    bail!("no two free ports side by side")
 }
 
 async fn opening(printed: &mut Lines<BufReader<ChildStdout>>) -> anyhow::Result<Vec<String>> {

@@ -1,10 +1,18 @@
-//! The built `sigill`, from outside: OpenSSL and pkilint judge what a walk leaves behind, Chromium uses the portals, axe-core
-//! reads them. Which programs do so is told by the environment (CONTRIBUTING.md); a test whose program is missing says so and
-//! passes, unless `SIGILL_TEST_REQUIRE` is 1.
+//! The built `sigill`, from outside: OpenSSL, GnuTLS, NSS and pkilint judge what a walk leaves behind and samples of every
+//! algorithm; OpenSC and MIT Kerberos use cards in a reader; Chromium uses the portals, axe-core reads them. Which programs do so
+//! is told by the environment (CONTRIBUTING.md); a test whose program is missing says so and passes, unless
+//! `SIGILL_TEST_REQUIRE` is 1.
 
 mod axe;
 mod browser;
+mod card_reader;
 mod chromium;
 mod demo;
+mod exhibit;
+mod judges;
+mod lists;
+mod online;
 mod program;
+mod samples;
+mod token;
 mod walk;

@@ -3,15 +3,20 @@
 use std::env;
 use std::ffi::OsString;
 use std::fs;
+use std::io::Write as _;
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 
 /// How long what a test made is kept to be looked at.
 const KEPT: Duration = Duration::from_secs(3600);
+/// How long a program in the background may take for anything.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Where a foreign program is, by the name of its setting; `None` when it is missing and need not be there.
 pub fn foreign(setting: &str) -> anyhow::Result<Option<PathBuf>> {
@@ -48,25 +53,47 @@ fn programs() -> anyhow::Result<PathBuf> {
 
 /// The built `sigill`, up to date.
 pub fn sigill() -> anyhow::Result<&'static Path> {
-    static BUILT: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    match BUILT.get_or_init(|| build().map_err(|error| format!("{error:#}"))) {
+    static BUILT: Built = Built::new();
+    ours(
+        &BUILT,
+        "sigill",
+        &["--package", "server", "--bin", "sigill"],
+    )
+}
+
+/// The example that writes one of everything `pki` issues.
+pub fn issue_samples() -> anyhow::Result<&'static Path> {
+    static BUILT: Built = Built::new();
+    ours(
+        &BUILT,
+        "examples/issue_samples",
+        &["--package", "pki", "--example", "issue_samples"],
+    )
+}
+
+/// The virtual card's program.
+pub fn sigill_vcard() -> anyhow::Result<&'static Path> {
+    static BUILT: Built = Built::new();
+    let arguments = ["--package", "vcard", "--bin", "sigill-vcard"];
+    ours(&BUILT, "sigill-vcard", &arguments)
+}
+
+type Built = OnceLock<Result<PathBuf, String>>;
+
+fn ours(built: &'static Built, program: &str, arguments: &[&str]) -> anyhow::Result<&'static Path> {
+    match built.get_or_init(|| build(program, arguments).map_err(|error| format!("{error:#}"))) {
         Ok(path) => Ok(path),
-        Err(error) => anyhow::bail!("building sigill: {error}"),
+        Err(error) => anyhow::bail!("building {program}: {error}"),
     }
 }
 
-fn build() -> anyhow::Result<PathBuf> {
+fn build(program: &str, arguments: &[&str]) -> anyhow::Result<PathBuf> {
     let folder = programs()?;
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
-    cargo.current_dir(env!("CARGO_MANIFEST_DIR")).args([
-        "build",
-        "--quiet",
-        "--package",
-        "server",
-        "--bin",
-        "sigill",
-    ]);
     cargo
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["build", "--quiet"])
+        .args(arguments)
         .arg("--target-dir")
         .arg(folder.parent().context("a target folder has no parent")?);
     if folder.ends_with("release") {
@@ -74,7 +101,7 @@ fn build() -> anyhow::Result<PathBuf> {
     }
     run(&mut cargo)?;
     Ok(folder
-        .join("sigill")
+        .join(program)
         .with_extension(env::consts::EXE_EXTENSION))
 }
 
@@ -112,6 +139,76 @@ pub fn ask(command: &mut Command) -> anyhow::Result<Answer> {
         content: output.status.success(),
         said: String::from_utf8_lossy(&said).into_owned(),
     })
+}
+
+/// Asks a program and types something for it.
+pub fn ask_with(command: &mut Command, typed: &[u8]) -> anyhow::Result<Answer> {
+    let mut process = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("starting {command:?}"))?;
+    // Whoever ends without reading does not want it.
+    let _ = process
+        .stdin
+        .take()
+        .context("no standard input")?
+        .write_all(typed);
+    let output = process.wait_with_output()?;
+    Ok(Answer {
+        content: output.status.success(),
+        said: String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned(),
+    })
+}
+
+/// A program in the background, which goes with this.
+pub struct Background(Child);
+
+impl Background {
+    /// Starts it; what it says goes into a file.
+    pub fn start(command: &mut Command, log: &Path) -> anyhow::Result<Self> {
+        let log = fs::File::create(log).with_context(|| format!("making {}", log.display()))?;
+        command
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .spawn()
+            .map(Self)
+            .with_context(|| format!("starting {command:?}"))
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Waits until something is so; fails with what was waited for.
+pub fn wait_for(what: &str, mut so: impl FnMut() -> anyhow::Result<bool>) -> anyhow::Result<()> {
+    let began = Instant::now();
+    while !so()? {
+        ensure!(began.elapsed() < PATIENCE, "waited in vain: {what}");
+        thread::sleep(Duration::from_millis(50));
+    }
+    Ok(())
+}
+
+/// Two ports side by side that nobody listens on, the first of them. Somebody else may take them before they are used; then that
+/// says so and ends.
+pub fn free_pair() -> anyhow::Result<u16> {
+    for _ in 0..64 {
+        let first =
+            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("looking for a free port")?;
+        let port = first.local_addr()?.port();
+        if port < u16::MAX && TcpListener::bind((Ipv4Addr::LOCALHOST, port + 1)).is_ok() {
+            return Ok(port);
+        }
+    }
+    bail!("no two free ports side by side")
 }
 
 /// Runs a program that must end with 0; gives its standard output.

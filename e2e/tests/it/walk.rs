@@ -1,8 +1,8 @@
-//! `sigill demo --walk --artifacts DIR`: one walk for all tests, and what it says of itself. The judges are below.
+//! `sigill demo --walk --artifacts DIR`: one walk for each kind of card keys, and what it says of itself. What others say of it is below.
 
+mod judged;
 mod log;
 mod openssl;
-mod pkilint;
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,37 +10,57 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use anyhow::{Context as _, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
 use crate::program;
 
 /// The artifacts' folder, and what was printed.
-struct Walk {
+pub struct Walk {
     folder: PathBuf,
     printed: String,
+    /// Whether the cards' keys are RSA; else P-256.
+    pub rsa: bool,
 }
 
 impl Walk {
-    /// Walks, the first time.
-    fn taken() -> anyhow::Result<&'static Self> {
+    /// Walks with the usual cards, the first time.
+    pub fn taken() -> anyhow::Result<&'static Self> {
         static WALK: OnceLock<Result<Walk, String>> = OnceLock::new();
-        match WALK.get_or_init(|| Self::take().map_err(|error| format!("{error:#}"))) {
+        match WALK.get_or_init(|| Self::take("p256").map_err(|error| format!("{error:#}"))) {
             Ok(walk) => Ok(walk),
             Err(error) => anyhow::bail!("{error}"),
         }
     }
 
-    fn take() -> anyhow::Result<Self> {
-        let folder = program::scratch("walk")?;
+    /// Walks with cards whose keys are RSA of 2048 bits, the first time.
+    pub fn taken_with_rsa() -> anyhow::Result<&'static Self> {
+        static WALK: OnceLock<Result<Walk, String>> = OnceLock::new();
+        match WALK.get_or_init(|| Self::take("rsa2048").map_err(|error| format!("{error:#}"))) {
+            Ok(walk) => Ok(walk),
+            Err(error) => anyhow::bail!("{error}"),
+        }
+    }
+
+    /// Both.
+    fn all() -> anyhow::Result<[&'static Self; 2]> {
+        Ok([Self::taken()?, Self::taken_with_rsa()?])
+    }
+
+    fn take(card_key: &str) -> anyhow::Result<Self> {
+        let folder = program::scratch(&format!("walk-{card_key}"))?;
         let mut command = Command::new(program::sigill()?);
-        let printed = program::run(command.args(["demo", "--walk", "--artifacts"]).arg(&folder))?;
+        command.args(["demo", "--walk", "--card-key", card_key, "--artifacts"]);
+        let printed = program::run(command.arg(&folder))?;
         Ok(Self {
             folder,
             printed: String::from_utf8(printed).context("reading what the walk printed")?,
+            rsa: card_key.starts_with("rsa"),
         })
     }
 
-    fn path(&self, file: &str) -> PathBuf {
+    pub fn path(&self, file: &str) -> PathBuf {
         self.folder.join(file)
     }
 
@@ -53,7 +73,7 @@ impl Walk {
     }
 
     /// The files of a folder with this ending, by path within the artifacts, sorted.
-    fn files(&self, folder: &str, ending: &str) -> anyhow::Result<Vec<String>> {
+    pub fn files(&self, folder: &str, ending: &str) -> anyhow::Result<Vec<String>> {
         let mut files = Vec::new();
         for entry in fs::read_dir(self.path(folder))
             .with_context(|| format!("reading the folder {folder}"))?
@@ -77,7 +97,7 @@ impl Walk {
     }
 
     /// The number of the card that the walk is about, and the code its holder chose.
-    fn card(&self) -> anyhow::Result<(String, String)> {
+    pub fn card(&self) -> anyhow::Result<(String, String)> {
         let steps = self.steps()?;
         let told = |name: &str| {
             steps
@@ -93,7 +113,13 @@ impl Walk {
 
 #[test]
 fn every_step_is_told_and_holds() -> anyhow::Result<()> {
-    let walk = Walk::taken()?;
+    for walk in Walk::all()? {
+        told(walk)?;
+    }
+    Ok(())
+}
+
+fn told(walk: &Walk) -> anyhow::Result<()> {
     let steps = walk.steps()?;
     assert!(steps.len() > 15, "{} steps", steps.len());
     for step in &steps {
@@ -132,6 +158,18 @@ fn every_step_is_told_and_holds() -> anyhow::Result<()> {
             .contains(&format!("\"{pin}\"")),
         "the code is in the log"
     );
+    Ok(())
+}
+
+#[test]
+fn cards_with_p384_keys_go_the_same_way() -> anyhow::Result<()> {
+    let walk = Walk::take("p384")?;
+    told(&walk)?;
+    let (number, _) = walk.card()?;
+    let receipt = walk.text(&format!("receipts/{number}.jws"))?;
+    let (header, _) = receipt.split_once('.').context("no header")?;
+    let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header)?)?;
+    assert_eq!(header.get("alg").and_then(Value::as_str), Some("ES384"));
     Ok(())
 }
 

@@ -133,6 +133,13 @@ pub(super) async fn certify(
         ..Details::default()
     };
     let request = |serial: &pki::serial::Serial| {
+        // A certificate names the list of its own shard.
+        let shard = crate::crl::shard_of(&house.settings, serial);
+        let mut addresses = addresses.clone();
+        if shard > 0 {
+            addresses.revocation_list =
+                Some(crate::crl::address(&house.settings, &authority.name, shard));
+        }
         pki::profile::tbs(&CertificateRequest {
             profile,
             subject: &subject,
@@ -151,6 +158,7 @@ pub(super) async fn certify(
         card: act.card.id.clone(),
         person: act.card.person.clone(),
         not_after,
+        subject_key: &key,
         to_be_signed: &request,
     };
     Ok(issue(house, call, wanted).await?)
@@ -231,6 +239,17 @@ pub(super) async fn prove(
     {
         return install(house, call, act, serial).await;
     }
+    discard(house, call, act, &row).await
+}
+
+/// A certificate that cannot come into use is revoked, and the plan starts over with a new key.
+async fn discard(
+    house: &House,
+    call: &Call<'_>,
+    act: &Activation,
+    row: &store::certificate::CertificateRow,
+) -> Result<(), Refused> {
+    let serial = row.serial.as_str();
     store::write!(house.database, |write| {
         store::certificate::revoke(
             write,
@@ -259,7 +278,29 @@ pub(super) async fn prove(
     Ok(())
 }
 
-/// Written, read back, compared: only now is the certificate installed.
+/// Whether the certificate bears the signature of its authority. Not every signature is verified as it is made (see
+/// [`pki::certificate::sign_der`]), but each is before anybody can use it.
+fn is_signed(house: &House, row: &store::certificate::CertificateRow) -> Result<bool, Fault> {
+    let authority = house
+        .authorities
+        .by_name(&row.authority)
+        .ok_or(Fault::Impossible(
+            "a certificate of an authority that is not ours",
+        ))?;
+    Ok(Certificate::from_der(&row.der).is_ok_and(|certificate| {
+        authority
+            .certificate
+            .public_key()
+            .verify(
+                certificate.signature_algorithm(),
+                certificate.tbs(),
+                certificate.signature(),
+            )
+            .is_ok()
+    }))
+}
+
+/// Written, read back, compared, its signature verified: only now is the certificate installed.
 pub(super) async fn install(
     house: &House,
     call: &Call<'_>,
@@ -267,6 +308,9 @@ pub(super) async fn install(
     serial: &str,
 ) -> Result<(), Refused> {
     let row = row(house, act, serial).await?;
+    if !is_signed(house, &row)? {
+        return discard(house, call, act, &row).await;
+    }
     let next = row
         .state
         .after(CredentialAct::Activate)

@@ -86,10 +86,6 @@ pub(super) async fn keep(
 }
 
 /// Makes that version of a family and stores it. The key comes first: a process that dies in between finds it again.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "each is a different thing, and a struct of them would be made for this call alone"
-)]
 pub(super) async fn authority(
     database: &Database,
     settings: &Settings,
@@ -131,7 +127,7 @@ pub(super) async fn authority(
         certificate,
         signer,
         at_hand: true,
-        responder: RwLock::new(None),
+        responders: RwLock::default(),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Opening the authorities of an installation.
 
-use std::sync::{Arc, RwLock};
+use std::sync::RwLock;
 
 use pki::certificate::Certificate;
 use pki::key::KeyKind;
@@ -84,9 +84,7 @@ impl Authorities {
                     let responder =
                         responder::open(database, settings, &hierarchy, &vault, call, authority)
                             .await?;
-                    if let Ok(mut place) = authority.responder.write() {
-                        *place = Some(Arc::new(responder));
-                    }
+                    authority.take_on(responder);
                 }
             }
             authorities.extend(family);
@@ -103,6 +101,22 @@ impl Authorities {
                     .map_err(Fault::doing("reading a link certificate"))
             })
             .collect::<Result<_, _>>()?;
+        for authority in &authorities {
+            let hangs = authority.is_root()
+                || authorities.iter().any(|root| {
+                    root.is_root() && authority.certificate.is_signed_by(&root.certificate)
+                });
+            if !hangs {
+                return Err(Fault::Impossible(
+                    "an authority that no root of ours signed",
+                ));
+            }
+        }
+        let issuing = authorities
+            .iter()
+            .filter(|authority| !authority.is_root() && !authority.plan.test)
+            .map(|authority| authority.certificate.clone())
+            .collect();
         let root = authorities
             .iter()
             .position(|authority| authority.is_root() && !authority.plan.test)
@@ -112,6 +126,7 @@ impl Authorities {
             hierarchy,
             root,
             others: authorities,
+            issuing,
             links,
             audit_key: vault.signing_key(call, "audit-log", KeyKind::P256)?,
             card_master: vault.secret(call, "card-management-master")?,
@@ -152,7 +167,7 @@ fn of_row(
         certificate,
         signer,
         at_hand,
-        responder: RwLock::new(None),
+        responders: RwLock::default(),
     })
 }
 

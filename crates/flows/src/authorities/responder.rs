@@ -1,6 +1,6 @@
 //! Delegated OCSP responders (RFC 6960 4.2.2.2): short-lived, so that they need no revocation, and renewed by themselves.
 
-use std::sync::Arc;
+use std::sync::PoisonError;
 
 use model::Timestamp;
 use pki::certificate::Certificate;
@@ -48,9 +48,10 @@ pub(super) async fn open(
 ) -> Result<Responder, Fault> {
     let known = {
         let mut read = database.read().await?;
-        store::authority::latest_responder(&mut read, &authority.name).await?
+        store::authority::list_responders(&mut read, &authority.name).await?
     };
-    if let Some(row) = known
+    note(authority, &known)?;
+    if let Some(row) = known.first()
         // Another node's responder has its key there.
         && let Some(signer) = vault.find_signing_key(&row.name)?
     {
@@ -65,6 +66,19 @@ pub(super) async fn open(
         }
     }
     make(database, settings, hierarchy, vault, call, authority).await
+}
+
+/// Remembers the serial numbers of all responders there were: whoever asks about one is told that it is good.
+fn note(authority: &Authority, known: &[AuthorityRow]) -> Result<(), Fault> {
+    let mut serials = Vec::with_capacity(known.len());
+    for row in known {
+        let certificate = Certificate::from_der(&row.certificate)
+            .map_err(Fault::doing("reading a responder's certificate"))?;
+        serials.push(certificate.serial());
+    }
+    let responders = authority.responders.write();
+    responders.unwrap_or_else(PoisonError::into_inner).serials = serials;
+    Ok(())
 }
 
 async fn make(
@@ -120,7 +134,7 @@ async fn make(
 ///
 /// # Errors
 /// When the database or a key is away; the old responders go on answering.
-pub async fn renew(house: &House, call: &mut Call<'_>) -> Result<usize, Fault> {
+pub async fn renew_responders(house: &House, call: &mut Call<'_>) -> Result<usize, Fault> {
     let mut renewed = 0;
     let authorities: &Authorities = &house.authorities;
     for authority in authorities.all() {
@@ -138,11 +152,7 @@ pub async fn renew(house: &House, call: &mut Call<'_>) -> Result<usize, Fault> {
                 authority,
             )
             .await?;
-            let responder = Some(Arc::new(responder));
-            match authority.responder.write() {
-                Ok(mut place) => *place = responder,
-                Err(poisoned) => *poisoned.into_inner() = responder,
-            }
+            authority.take_on(responder);
             renewed += 1;
         }
     }

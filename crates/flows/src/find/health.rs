@@ -42,7 +42,7 @@ pub async fn health(house: &House, call: &Call<'_>) -> Health {
         authorities.push(AuthorityHealth {
             name: authority.name.clone(),
             certificate: authority.certificate.clone(),
-            list: list.map(|row| (row.number, row.this_update, row.next_update)),
+            list: list.map(|row| (row.key.number, row.this_update, row.next_update)),
         });
     }
     let jobs = jobs(house).await.ok();

@@ -220,6 +220,7 @@ async fn a_list_that_was_numbered_and_never_made_leaves_a_gap_and_no_more() {
                     .await
                     .unwrap()
                     .unwrap()
+                    .key
                     .number,
             );
         }
@@ -229,6 +230,36 @@ async fn a_list_that_was_numbered_and_never_made_leaves_a_gap_and_no_more() {
             "one number of the two was never used"
         );
         world.is_in_order().await;
+    })
+    .await;
+}
+
+/// A fault in the key store that went out unseen: the certificate never comes into use, and the card gets another.
+#[tokio::test]
+async fn a_certificate_whose_signature_is_wrong_is_not_installed() {
+    on_each_engine(async |mut world| {
+        let card = card_at_the_station(&mut world, 0).await;
+        let officer = world.actor("Officer").await;
+        world.stop_at(the_seam_named("issue.kept", 0));
+        assert_eq!(
+            seam_of(world.activate(&officer, &card).await),
+            Some("issue.kept")
+        );
+        let mut wrong = world.certificates(&card).await[0].clone();
+        *wrong.der.last_mut().unwrap() ^= 1;
+        let literal = match world.database.engine() {
+            store::Engine::Sqlite => format!("x'{}'", hex::encode(&wrong.der)),
+            store::Engine::Postgres => format!("'\\x{}'::bytea", hex::encode(&wrong.der)),
+        };
+        let sql = format!("UPDATE certificate SET der = {literal}");
+        assert_eq!(world.database.tamper(sql.leak()).await, 1);
+        world.stop_at(never());
+        world.activate(&officer, &card).await.unwrap();
+        world.is_whole(&card).await;
+        let rows = world.certificates(&card).await;
+        let row = rows.iter().find(|row| row.serial == wrong.serial).unwrap();
+        assert_eq!(row.state, CredentialState::Revoked);
+        assert!(row.installed_at.is_none());
     })
     .await;
 }

@@ -73,7 +73,7 @@ impl World {
         .await
     }
 
-    async fn status(&self, certified: &Certified) -> Status {
+    async fn status_of_function(&self, certified: &Certified) -> Status {
         let authority = self
             .house
             .authorities
@@ -95,7 +95,8 @@ impl World {
             .await
             .unwrap()
             .unwrap();
-        let list = pki::crl::Crl::from_der(&list.der).unwrap();
+        let list =
+            pki::crl::Crl::from_der(&flows::crl::der(&self.house, &list).await.unwrap()).unwrap();
         list.contains(&certified.certificate.serial())
     }
 
@@ -141,7 +142,7 @@ async fn one_asks_another_approves_and_certificates_follow() {
             );
             let days = (certificate.not_after() + 1 - world.now().seconds()) / 86_400;
             assert_eq!(days, 733);
-            assert_eq!(world.status(&certified).await, Status::Good);
+            assert_eq!(world.status_of_function(&certified).await, Status::Good);
         }
         let mut asking = world.ask(&issuer);
         let found = done(find::certificates(house, &asking.call(), &function.id).await);
@@ -320,10 +321,10 @@ async fn what_is_revoked_or_closed_is_known_everywhere_at_once() {
             "revoke-function.already-revoked"
         );
         assert!(matches!(
-            world.status(&certified[0]).await,
+            world.status_of_function(&certified[0]).await,
             Status::Revoked { .. }
         ));
-        assert_eq!(world.status(&certified[1]).await, Status::Good);
+        assert_eq!(world.status_of_function(&certified[1]).await, Status::Good);
         assert!(world.on_list(&certified[0]).await && !world.on_list(&certified[1]).await);
         // Another function has no certificate of that number.
         let other = world.approved(&wish("Other")).await;
@@ -336,7 +337,7 @@ async fn what_is_revoked_or_closed_is_known_everywhere_at_once() {
         assert_eq!(closed, 2);
         for certified in &certified {
             assert!(matches!(
-                world.status(certified).await,
+                world.status_of_function(certified).await,
                 Status::Revoked { .. }
             ));
             assert!(world.on_list(certified).await);
@@ -423,7 +424,7 @@ async fn what_is_not_signed_yet_is_unknown_and_what_was_closed_meanwhile_is_revo
             certificate: found.certificate,
         };
         assert!(matches!(
-            world.status(&certified).await,
+            world.status_of_function(&certified).await,
             Status::Revoked { .. }
         ));
         assert!(world.on_list(&certified).await);
@@ -469,14 +470,14 @@ async fn a_key_of_the_systems_own_is_renewed_in_time() {
         assert_ne!(first.public_key(), second.public_key());
         // The first goes on until it ends. (The authority's responder has run out long ago.)
         let mut asking = world.ask(&Actor::System);
-        flows::authorities::renew(&world.house, &mut asking.call())
+        flows::authorities::renew_responders(&world.house, &mut asking.call())
             .await
             .unwrap();
         let both = Certified {
             authority: "function-ca-v1".to_owned(),
             certificate: first,
         };
-        assert_eq!(world.status(&both).await, Status::Good);
+        assert_eq!(world.status_of_function(&both).await, Status::Good);
         let refused = renew_due(&world.house, &mut world.ask(&Actor::Nobody).call()).await;
         assert_eq!(crate::world::plain_code(refused), "policy.not-signed-in");
     })

@@ -16,6 +16,8 @@ mod functions;
 mod import;
 mod keys;
 mod life;
+mod lists;
+mod ocsp;
 mod one_mind;
 mod random;
 mod rights;

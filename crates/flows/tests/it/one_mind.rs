@@ -8,7 +8,7 @@ use model::id::CardId;
 use model::role::Actor;
 use piv::{Host, ManagementKey, Pin, UnlockCode};
 use pki::certificate::Certificate;
-use pki::crl::Crl;
+use pki::crl::{Crl, DeltaCrl, Reason, Revoked};
 use pki::ocsp::{Response, Status};
 use pki::serial::Serial;
 use store::certificate::CertificateRow;
@@ -34,23 +34,99 @@ impl World {
         response.status_of(issuer, &serial).unwrap()
     }
 
-    /// Whether the latest list has a certificate on it, the list's signature and time checked.
-    pub async fn is_listed(&self, row: &CertificateRow) -> bool {
+    /// The list with that file name, its signature and its time checked.
+    pub async fn list<T>(
+        &self,
+        authority: &str,
+        file: &str,
+        read: impl Fn(&[u8], &Certificate) -> (T, i64, i64),
+    ) -> Option<T> {
         let issuer = &self
             .house
             .authorities
-            .by_name(&row.authority)
+            .by_name(authority)
             .unwrap()
             .certificate;
-        let Some(list) = flows::crl::latest(&self.house, &row.authority)
-            .await
-            .unwrap()
-        else {
-            return false;
+        let row = flows::crl::by_file_name(&self.house, file).await.unwrap()?;
+        let der = flows::crl::der(&self.house, &row).await.unwrap();
+        assert_eq!(i64::try_from(der.len()).unwrap(), row.octets);
+        let (list, this_update, next_update) = read(&der, issuer);
+        let now = self.now().seconds();
+        assert_eq!(
+            (row.this_update.seconds(), row.next_update.seconds()),
+            (this_update, next_update)
+        );
+        assert!(this_update <= now, "a list of the future");
+        Some(list)
+    }
+
+    /// The full list with that file name.
+    pub async fn full_list(&self, authority: &str, file: &str) -> Option<Crl> {
+        self.list(authority, file, |der, issuer| {
+            let list = Crl::from_der(der).unwrap();
+            list.verify(issuer).unwrap();
+            let (from, until) = (list.this_update(), list.next_update());
+            (list, from, until)
+        })
+        .await
+    }
+
+    /// The delta list of an authority.
+    pub async fn delta_list(&self, authority: &str) -> Option<DeltaCrl> {
+        self.list(
+            authority,
+            &format!("{authority}-delta.crl"),
+            |der, issuer| {
+                let list = DeltaCrl::from_der(der).unwrap();
+                list.verify(issuer).unwrap();
+                let (from, until) = (list.this_update(), list.next_update());
+                (list, from, until)
+            },
+        )
+        .await
+    }
+
+    /// What the published lists say of a certificate, and all of them the same: the full list with the delta list laid over it
+    /// where that is later, the full list alone when it is short, the list of the shard.
+    pub async fn listed(&self, row: &CertificateRow) -> Option<Revoked> {
+        let (name, serial) = (&row.authority, Serial::from_hex(&row.serial).unwrap());
+        let full = self.full_list(name, &format!("{name}.crl")).await?;
+        let delta = self.delta_list(name).await.unwrap();
+        let said = if delta.fits(&full) {
+            delta.entry_over(&full, &serial)
+        } else {
+            assert_eq!(delta.number(), full.number(), "made together or after it");
+            full.entry(&serial)
         };
-        let list = Crl::from_der(&list.der).unwrap();
-        list.verify(issuer).unwrap();
-        list.contains(&Serial::from_hex(&row.serial).unwrap())
+        let below = usize::try_from(self.house.settings.crl_at_once_below).unwrap();
+        if full.len() < below {
+            assert_eq!(
+                full.entry(&serial),
+                said,
+                "a short full list is never behind"
+            );
+        }
+        // A list says nothing of a certificate that has ended, and they let it go one by one.
+        let is_over = row.not_after < self.now();
+        let certificate = Certificate::from_der(&row.der).unwrap();
+        let file = certificate
+            .revocation_list_address()
+            .and_then(|address| address.rsplit_once('/'))
+            .map(|(_, file)| file.to_owned())
+            .unwrap();
+        if row.shard == 0 {
+            assert_eq!(file, format!("{name}.crl"));
+        } else {
+            assert_eq!(file, format!("{name}-{}.crl", row.shard));
+            let shard = self.full_list(name, &file).await.unwrap();
+            assert!(is_over || shard.entry(&serial) == said, "{file}");
+        }
+        said
+    }
+
+    /// Whether the published lists stop a certificate.
+    pub async fn is_listed(&self, row: &CertificateRow) -> bool {
+        self.listed(row).await.is_some()
     }
 
     async fn ordered_credentials(&self, card: &Card) -> Vec<CredentialKind> {
@@ -67,10 +143,7 @@ impl World {
         let row = self.card(card).await;
         let certificates = self.certificates(card).await;
         for certificate in &certificates {
-            let (ocsp, listed) = (
-                self.ocsp(certificate).await,
-                self.is_listed(certificate).await,
-            );
+            let (ocsp, listed) = (self.ocsp(certificate).await, self.listed(certificate).await);
             let told = (certificate.state, row.state, ocsp, listed);
             let stopped = matches!(
                 certificate.state,
@@ -78,15 +151,22 @@ impl World {
             );
             match certificate.revoked_at.zip(certificate.reason) {
                 Some((at, reason)) => {
-                    let expected = Status::Revoked {
-                        at: at.seconds(),
-                        reason: pki::crl::Reason::from_code(reason.number()).unwrap(),
-                    };
-                    assert_eq!(ocsp, expected, "{told:?}");
+                    let (at, reason) = (at.seconds(), Reason::from_code(reason.number()).unwrap());
+                    assert_eq!(ocsp, Status::Revoked { at, reason }, "{told:?}");
                     assert!(stopped || certificate.state == CredentialState::Expired);
-                    assert!(listed || certificate.not_after < self.now(), "{told:?}");
+                    match listed {
+                        Some(entry) => {
+                            assert_eq!((entry.revoked_at, entry.reason), (at, reason), "{told:?}");
+                        }
+                        None => assert!(certificate.not_after < self.now(), "{told:?}"),
+                    }
                 }
-                None => assert!(!stopped && ocsp == Status::Good && !listed, "{told:?}"),
+                None => {
+                    assert!(
+                        !stopped && ocsp == Status::Good && listed.is_none(),
+                        "{told:?}"
+                    );
+                }
             }
         }
         let live = |kind: CredentialKind| {
@@ -229,7 +309,8 @@ impl World {
                 }
                 "crl.published" => {
                     let number = detail["number"].as_i64().unwrap();
-                    let before = lists.insert(row.subject.clone(), number);
+                    let scope = format!("{} {} {}", row.subject, detail["shard"], detail["kind"]);
+                    let before = lists.insert(scope, number);
                     assert!(
                         before.is_none_or(|before| before < number),
                         "{} {number}",

@@ -1,6 +1,7 @@
 //! A house with invented people in it, on every engine, with a clock moved by hand and randomness from a seed.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use flows::authorities::Authorities;
@@ -9,11 +10,12 @@ use flows::import_staff::{Options, Report, import_staff};
 use flows::keys::{InMemory, KeyBox, Vault};
 use flows::refusal::Refuse;
 use flows::{Call, House, PlainStop, Settings, Stop};
+use hsm::{Pin, Place, Token};
 use model::id::{CardId, PersonId, RequestId};
 use model::role::{Actor, Authentication, Method, Role};
 use model::{Loa, Timestamp};
 use pki::sealed::SealingKey;
-use testkit::{Clock, Entropy, FreshDatabase};
+use testkit::{Clock, Entropy, FreshDatabase, FreshToken};
 
 use crate::staff::{Row, export};
 
@@ -39,18 +41,45 @@ impl flows::Entropy for Dice {
     }
 }
 
-/// A box of keys that outlives a process.
-#[derive(Clone, Default)]
-pub struct KeptKeys(Arc<InMemory>);
+/// Keys that outlive a process: a sealed box, and perhaps a token.
+#[derive(Clone)]
+pub struct KeptKeys {
+    sealed: Arc<InMemory>,
+    token: Option<Token>,
+}
+
+impl Default for KeptKeys {
+    fn default() -> Self {
+        Self {
+            sealed: Arc::default(),
+            token: fresh_token(),
+        }
+    }
+}
 
 impl KeyBox for KeptKeys {
     fn load(&self, name: &str) -> std::io::Result<Option<Vec<u8>>> {
-        self.0.load(name)
+        self.sealed.load(name)
     }
 
     fn keep(&self, name: &str, sealed: &[u8]) -> std::io::Result<()> {
-        self.0.keep(name, sealed)
+        self.sealed.keep(name, sealed)
     }
+}
+
+/// A token of its own when this process keeps its worlds' signing keys in tokens.
+fn fresh_token() -> Option<Token> {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    testkit::keys_in_a_token().then(|| {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let fresh = FreshToken::new(&format!("world {number}"));
+        let place = Place {
+            module: fresh.module,
+            token: fresh.label,
+            sessions: 4,
+        };
+        Token::open(place, Pin::new(testkit::PIN).unwrap()).unwrap()
+    })
 }
 
 /// Who asks, when, and with which randomness: what a [`Call`] borrows from.
@@ -91,9 +120,13 @@ pub async fn on_each_engine(body: impl AsyncFn(World)) {
     }
 }
 
-/// The sealing key of every world.
+/// A vault over these keys, with the sealing key of every world.
 pub fn vault(keys: &KeptKeys) -> Vault {
-    Vault::new(SealingKey::new([7; 32]), Box::new(keys.clone()))
+    let vault = Vault::new(SealingKey::new([7; 32]), Box::new(keys.clone()));
+    match &keys.token {
+        Some(token) => vault.with_home(Box::new(token.clone())),
+        None => vault,
+    }
 }
 
 impl World {
@@ -148,6 +181,28 @@ impl World {
             .await
             .unwrap();
         finished.unwrap()
+    }
+
+    /// Whether the signing key of that name rests in the sealed box.
+    pub fn is_sealed(&self, name: &str) -> bool {
+        self.keys.load(name).unwrap().is_some()
+    }
+
+    /// The house as another process has it open: the same database and keys, everything in memory its own.
+    pub async fn another_node(&self) -> House {
+        let database = store::Database::connect(self.database.address())
+            .await
+            .unwrap();
+        let settings = self.house.settings.clone();
+        let authorities = Authorities::open(
+            &database,
+            &settings,
+            vault(&self.keys),
+            &mut self.ask(&Actor::System).call(),
+        )
+        .await
+        .unwrap();
+        House::new(database, authorities, settings)
     }
 
     /// The same house from now on stops where `stop` says so.

@@ -54,7 +54,7 @@ impl CrlHead {
             front,
             issuer_key: issuer.public_key().clone(),
             algorithm,
-            issuer_key_identifier: issuer.issuing_key_identifier(),
+            issuer_key_identifier: issuer.issuing_key_identifier().to_vec(),
             number,
             address: None,
             base: None,

@@ -9,6 +9,7 @@ use x509_cert::ext::Extensions;
 use x509_cert::ext::pkix::AuthorityKeyIdentifier;
 use x509_cert::time::Time;
 
+use super::scope::Scope;
 use super::{CrlError, Reason, Revoked};
 use crate::certificate::Certificate;
 use crate::key::SignatureAlgorithm;
@@ -29,6 +30,7 @@ pub struct Crl {
     number: u64,
     this_update: i64,
     next_update: i64,
+    scope: Option<Scope>,
 }
 
 impl Crl {
@@ -62,10 +64,12 @@ impl Crl {
         let mut number = None;
         let mut base = None;
         let mut authority_key_identifier = None;
+        let mut scope = None;
         for extension in &fields.extensions {
             let value = extension.extn_value.as_bytes();
             match extension.extn_id {
-                oids::CRL_NUMBER => {
+                // RFC 5280 5.2.3: never critical.
+                oids::CRL_NUMBER if !extension.critical => {
                     let read = UintRef::from_der(value).map_err(|_| CrlError::Malformed)?;
                     number = unsigned(read.as_bytes());
                 }
@@ -81,9 +85,9 @@ impl Crl {
                         .key_identifier
                         .map(|identifier| identifier.as_bytes().to_vec());
                 }
-                // Says which part of the certificates the list is about. Ours are about all that
-                // name its address, so it changes nothing for them.
-                oids::ISSUING_DISTRIBUTION_POINT => {}
+                oids::ISSUING_DISTRIBUTION_POINT => {
+                    scope = Some(Scope::read(value).map_err(|_| CrlError::Malformed)?);
+                }
                 _ if extension.critical => return Err(CrlError::UnknownCriticalExtension),
                 _ => {}
             }
@@ -104,6 +108,7 @@ impl Crl {
             number: number.ok_or(CrlError::Malformed)?,
             this_update: fields.this_update,
             next_update: fields.next_update,
+            scope,
             der: der.to_vec(),
         };
         Ok((list, base))
@@ -112,6 +117,15 @@ impl Crl {
     /// The list byte for byte.
     pub fn der(&self) -> &[u8] {
         &self.der
+    }
+
+    /// The DER `Name` of who issued it.
+    pub fn issuer(&self) -> &[u8] {
+        &self.issuer
+    }
+
+    pub(super) fn scope(&self) -> Option<&Scope> {
+        self.scope.as_ref()
     }
 
     /// The list's number (RFC 5280 5.2.3).

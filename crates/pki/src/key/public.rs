@@ -11,6 +11,7 @@ use der::{Decode, Reader, SliceReader};
 use spki::SubjectPublicKeyInfo;
 
 use super::{KeyError, KeyKind, SignatureAlgorithm};
+use crate::asn1::Writer;
 use crate::digest::{sha256, sized};
 use crate::oids;
 
@@ -88,7 +89,7 @@ impl PublicKey {
             97 => oids::P384,
             _ => return Err(KeyError::UnsupportedKey),
         };
-        let der = crate::asn1::Writer::build(128, |writer| {
+        let der = Writer::build(128, |writer| {
             writer.sequence(|spki| {
                 spki.sequence(|algorithm| {
                     algorithm.object_identifier(&oids::EC_PUBLIC_KEY);
@@ -100,22 +101,26 @@ impl PublicKey {
         Self::from_der(&der)
     }
 
-    /// An RSA key from modulus and exponent, big-endian, as a card or a token gives it.
+    /// An RSA key from its numbers, big-endian, as hardware gives them.
     ///
     /// # Errors
-    /// [`KeyError::UnsupportedKey`] when the modulus has a length that no [`KeyKind`] names.
+    /// [`KeyError::UnsupportedKey`] when the modulus has a length that no [`KeyKind`] names, or the exponent is a weak one.
     pub fn from_rsa(modulus: &[u8], exponent: &[u8]) -> Result<Self, KeyError> {
-        let key = crate::asn1::Writer::build(600, |writer| {
-            writer.sequence(|key| {
-                key.unsigned(modulus);
-                key.unsigned(exponent);
+        if modulus.len() + exponent.len() > LONGEST_SPKI {
+            return Err(KeyError::UnsupportedKey);
+        }
+        let key = Writer::build(640, |writer| {
+            writer.sequence(|numbers| {
+                numbers.unsigned(modulus);
+                numbers.unsigned(exponent);
             });
         });
-        let der = crate::asn1::Writer::build(640, |writer| {
+        let der = Writer::build(640, |writer| {
             writer.sequence(|spki| {
                 spki.sequence(|algorithm| {
                     algorithm.object_identifier(&oids::RSA);
-                    algorithm.element(0x05, &[]);
+                    // RFC 3279 2.3.1: the parameters are NULL.
+                    algorithm.raw(&[0x05, 0x00]);
                 });
                 spki.bit_string(&key);
             });
@@ -150,6 +155,11 @@ impl PublicKey {
     /// [`key_bits`](Self::key_bits).
     pub fn key_identifier(&self) -> [u8; 20] {
         self.inner.identifier
+    }
+
+    /// [`key_identifier`](Self::key_identifier) where it stands.
+    pub(crate) fn key_identifier_bytes(&self) -> &[u8] {
+        &self.inner.identifier
     }
 
     /// Checks a signature in X.509 form (see [`Signer::sign`](super::Signer::sign)).

@@ -2,38 +2,38 @@
 
 use const_oid::ObjectIdentifier;
 
-use super::said::{Said, clause_of};
+use super::reader::Oid;
+use super::said::{Kind, Said};
 use super::{Findings, PROFILE};
 use crate::key::PublicKey;
 use crate::oids;
-use crate::profile::{Arc, Class, IdentityType, Issuer, Loa, Presence, Profile};
+use crate::profile::{Class, IdentityType, Issuer, Loa, Presence, Profile};
 
 pub(super) fn check(
-    said: &Said,
+    said: &Said<'_>,
     profile: &Profile,
     issuer: Issuer<'_>,
     subject_key: &PublicKey,
     findings: &mut Findings,
 ) {
-    for (oid, critical) in &said.present {
-        let (presence, should_be_critical) = rule(oid, profile);
+    for (kind, oid, critical) in &said.present {
+        let (presence, should_be_critical) = rule(*kind, profile);
         findings.unless(
             presence != Presence::Barred,
             PROFILE,
-            format!("extension {oid} has no place in this kind of certificate"),
+            format_args!("extension {oid} has no place in this kind of certificate"),
         );
         findings.unless(
             *critical == should_be_critical,
-            clause_of(oid),
-            format!("extension {oid} is marked wrongly (critical)"),
+            kind.clause(),
+            format_args!("extension {oid} is marked wrongly (critical)"),
         );
     }
-    for oid in known(profile.arc) {
-        let (presence, _) = rule(&oid, profile);
+    for kind in Kind::KNOWN {
         findings.unless(
-            presence != Presence::Needed || said.has(&oid),
-            clause_of(&oid),
-            format!("extension {oid} is missing"),
+            rule(kind, profile).0 != Presence::Needed || said.has(kind),
+            kind.clause(),
+            format_args!("extension {} is missing", kind.name()),
         );
     }
     key_identifiers(said, issuer, subject_key, findings);
@@ -54,7 +54,7 @@ pub(super) fn check(
         "the key usage is not the profile's",
     );
     findings.unless(
-        said.extended_key_usage == profile.extended_key_usage,
+        same(&said.extended_key_usage, &profile.extended_key_usage),
         PROFILE,
         "the extended key usage is not the profile's",
     );
@@ -71,7 +71,7 @@ pub(super) fn check(
         findings.unless(
             presence.fits(there > 0),
             PROFILE,
-            format!("{what} is missing, or stands where it may not"),
+            format_args!("{what} is missing, or stands where it may not"),
         );
     }
     findings.unless(
@@ -79,54 +79,38 @@ pub(super) fn check(
         PROFILE,
         "more than one user principal name or e-mail address",
     );
-    for (method, _) in &said.access {
-        let fits = match *method {
-            // Whoever is not checked for revocation names no place to ask.
-            oids::ACCESS_OCSP => profile.class != Class::Responder,
-            oids::ACCESS_CA_ISSUERS => true,
-            _ => false,
-        };
+    for method in &said.access {
+        // Whoever is not checked for revocation names no place to ask.
+        let fits = method.is(&oids::ACCESS_CA_ISSUERS)
+            || method.is(&oids::ACCESS_OCSP) && profile.class != Class::Responder;
         findings.unless(
             fits,
             "RFC 5280 4.2.2.1",
-            format!("access method {method} has no place here"),
+            format_args!("access method {method} has no place here"),
         );
     }
 }
 
-fn known(arc: Arc) -> [ObjectIdentifier; 12] {
-    [
-        oids::AUTHORITY_KEY_IDENTIFIER,
-        oids::SUBJECT_KEY_IDENTIFIER,
-        oids::BASIC_CONSTRAINTS,
-        oids::KEY_USAGE,
-        oids::EXTENDED_KEY_USAGE,
-        oids::CERTIFICATE_POLICIES,
-        oids::SUBJECT_ALT_NAME,
-        oids::CRL_DISTRIBUTION_POINTS,
-        oids::AUTHORITY_INFO_ACCESS,
-        oids::OCSP_NO_CHECK,
-        oids::SECURITY_IDENTIFIER,
-        arc.card_number(),
-    ]
+fn same(read: &[Oid<'_>], wanted: &[ObjectIdentifier]) -> bool {
+    read.len() == wanted.len() && read.iter().zip(wanted).all(|(oid, wanted)| oid.is(wanted))
 }
 
 /// Whether an extension stands in a certificate of the profile, and whether it is critical there.
-fn rule(oid: &ObjectIdentifier, profile: &Profile) -> (Presence, bool) {
+fn rule(kind: Kind, profile: &Profile) -> (Presence, bool) {
     use Presence::{Allowed, Barred, Needed};
     let class = profile.class;
     let when = |needed: bool| if needed { Needed } else { Barred };
     let revocable = !matches!(class, Class::Root | Class::Responder);
-    match *oid {
-        oids::AUTHORITY_KEY_IDENTIFIER | oids::SUBJECT_KEY_IDENTIFIER => (Needed, false),
-        oids::BASIC_CONSTRAINTS => (when(class.is_authority()), true),
-        oids::KEY_USAGE => (Needed, true),
-        oids::EXTENDED_KEY_USAGE => (when(!profile.extended_key_usage.is_empty()), false),
-        oids::CERTIFICATE_POLICIES => (
+    match kind {
+        Kind::AuthorityKeyIdentifier | Kind::SubjectKeyIdentifier => (Needed, false),
+        Kind::BasicConstraints => (when(class.is_authority()), true),
+        Kind::KeyUsage => (Needed, true),
+        Kind::ExtendedKeyUsage => (when(!profile.extended_key_usage.is_empty()), false),
+        Kind::Policies => (
             when(class == Class::Person || !profile.policies.is_empty()),
             false,
         ),
-        oids::SUBJECT_ALT_NAME => {
+        Kind::AlternativeName => {
             let names = [
                 profile.user_principal_name,
                 profile.email,
@@ -141,34 +125,34 @@ fn rule(oid: &ObjectIdentifier, profile: &Profile) -> (Presence, bool) {
             };
             (presence, false)
         }
-        oids::CRL_DISTRIBUTION_POINTS => (when(revocable), false),
-        oids::AUTHORITY_INFO_ACCESS if class != Class::Root => (Allowed, false),
-        oids::OCSP_NO_CHECK => (when(class == Class::Responder), false),
-        oids::SECURITY_IDENTIFIER => (profile.security_identifier, false),
-        other if other == profile.arc.card_number() => (profile.card_number, false),
-        _ => (Barred, false),
+        Kind::DistributionPoints => (when(revocable), false),
+        Kind::InformationAccess if class != Class::Root => (Allowed, false),
+        Kind::NoCheck => (when(class == Class::Responder), false),
+        Kind::SecurityIdentifier => (profile.security_identifier, false),
+        Kind::CardNumber => (profile.card_number, false),
+        Kind::InformationAccess | Kind::Unknown => (Barred, false),
     }
 }
 
 fn key_identifiers(
-    said: &Said,
+    said: &Said<'_>,
     issuer: Issuer<'_>,
     subject_key: &PublicKey,
     findings: &mut Findings,
 ) {
-    let own = subject_key.key_identifier().to_vec();
+    let own = subject_key.key_identifier();
     // The issuer's *subject* key identifier (RFC 5280 4.2.1.1).
     let issuing = match issuer {
-        Issuer::Itself => own.clone(),
+        Issuer::Itself => own.as_slice(),
         Issuer::Authority(authority) => authority.issuing_key_identifier(),
     };
     findings.unless(
-        said.authority_key.as_ref() == Some(&issuing),
+        said.authority_key == Some(issuing),
         "RFC 5280 4.2.1.1",
         "the authority key identifier is not the issuer's",
     );
     findings.unless(
-        said.subject_key.as_ref() == Some(&own),
+        said.subject_key == Some(own.as_slice()),
         "RFC 5280 4.2.1.2",
         "the subject key identifier is not of the subject's key",
     );
@@ -176,13 +160,18 @@ fn key_identifiers(
 
 /// A person's certificate begins with one level of assurance and one identity type; the rest is the
 /// profile's.
-fn policies(said: &Said, profile: &Profile, findings: &mut Findings) {
+fn policies(said: &Said<'_>, profile: &Profile, findings: &mut Findings) {
     let own = if profile.class == Class::Person {
         let arc = profile.arc;
-        let level = [Loa::Two, Loa::Three].map(|loa| arc.loa(loa));
-        let identity = IdentityType::ALL.map(|kind| arc.identity_type(kind));
         let personal = match said.policies.get(..2) {
-            Some([first, second]) => level.contains(first) && identity.contains(second),
+            Some([first, second]) => {
+                [Loa::Two, Loa::Three]
+                    .iter()
+                    .any(|loa| first.is(&arc.loa(*loa)))
+                    && IdentityType::ALL
+                        .iter()
+                        .any(|kind| second.is(&arc.identity_type(*kind)))
+            }
             _ => false,
         };
         findings.unless(
@@ -195,17 +184,19 @@ fn policies(said: &Said, profile: &Profile, findings: &mut Findings) {
         said.policies.as_slice()
     };
     findings.unless(
-        own == profile.policies.as_slice(),
+        same(own, &profile.policies),
         PROFILE,
         "the policies are not the profile's",
     );
-    let mut seen: Vec<&ObjectIdentifier> = Vec::new();
-    for policy in &said.policies {
+    for (index, policy) in said.policies.iter().enumerate() {
         findings.unless(
-            !seen.contains(&policy),
+            !said
+                .policies
+                .iter()
+                .take(index)
+                .any(|other| other == policy),
             "RFC 5280 4.2.1.4",
-            format!("policy {policy} stands twice"),
+            format_args!("policy {policy} stands twice"),
         );
-        seen.push(policy);
     }
 }

@@ -1,28 +1,25 @@
 //! Checks of issuer and subject names (RFC 5280 4.1.2.4, 4.1.2.6).
 
-use const_oid::ObjectIdentifier;
-use der::{Encode, Tag, Tagged as _};
-use x509_cert::TbsCertificate;
-use x509_cert::attr::AttributeTypeAndValue;
-
+use super::body::Body;
+use super::reader::{
+    Element, Oid, PRINTABLE_STRING, Reader, SEQUENCE, SET, UTF8_STRING, printable, utf8,
+};
 use super::{Findings, PROFILE};
-use crate::oids;
 use crate::profile::{Class, Issuer};
 
+/// Nothing when the subject is no `Name`.
 pub(super) fn check(
-    body: &TbsCertificate,
+    body: &Body<'_>,
     class: Class,
     issuer: Issuer<'_>,
     findings: &mut Findings,
-) {
-    let subject = body.subject().to_der().unwrap_or_default();
-    let own_issuer = body.issuer().to_der().unwrap_or_default();
+) -> Option<()> {
     let expected = match issuer {
-        Issuer::Itself => subject.as_slice(),
+        Issuer::Itself => body.subject,
         Issuer::Authority(authority) => authority.subject_der(),
     };
     findings.unless(
-        own_issuer == expected,
+        body.issuer == expected,
         "RFC 5280 4.1.2.4",
         "issuer is not the subject of the issuing certificate",
     );
@@ -33,84 +30,105 @@ pub(super) fn check(
     );
     if let Issuer::Authority(_) = issuer {
         findings.unless(
-            subject != own_issuer,
+            body.subject != body.issuer,
             "RFC 5280 3.2",
             "another certificate bears the issuer's own name",
         );
     }
-    let mut seen: Vec<ObjectIdentifier> = Vec::new();
-    for rdn in body.subject().iter_rdn() {
-        findings.unless(rdn.len() == 1, PROFILE, "an RDN holds several attributes");
-        for pair in rdn.iter() {
+    let mut seen: Vec<Oid<'_>> = Vec::with_capacity(8);
+    let mut name = Reader::inside(body.subject, SEQUENCE)?;
+    while !name.is_empty() {
+        let mut rdn = Reader::new(name.expect(SET)?.content);
+        let mut attributes = 0;
+        // SET SIZE (1..MAX)
+        while attributes == 0 || !rdn.is_empty() {
+            let mut pair = Reader::new(rdn.expect(SEQUENCE)?.content);
+            let oid = pair.object_identifier()?;
+            let value = pair.next()?;
+            pair.end()?;
             findings.unless(
-                !seen.contains(&pair.oid),
+                !seen.contains(&oid),
                 "RFC 5280 4.1.2.6",
-                format!("attribute {} stands twice", pair.oid),
+                format_args!("attribute {oid} stands twice"),
             );
-            seen.push(pair.oid);
-            attribute(pair, findings);
+            seen.push(oid);
+            attribute(oid, value, findings);
+            attributes += 1;
         }
+        findings.unless(attributes == 1, PROFILE, "an RDN holds several attributes");
     }
     for needed in needed_attributes(class) {
         findings.unless(
-            seen.contains(needed),
+            seen.iter().any(|oid| oid.0 == [0x55, 0x04, *needed]),
             PROFILE,
-            format!("attribute {needed} is missing"),
+            format_args!("attribute 2.5.4.{needed} is missing"),
         );
     }
+    Some(())
 }
 
-fn needed_attributes(class: Class) -> &'static [ObjectIdentifier] {
+/// The last arcs below id-at, 2.5.4 (RFC 5280 A.1).
+const COMMON_NAME: u8 = 3;
+const SURNAME: u8 = 4;
+const SERIAL_NUMBER: u8 = 5;
+const COUNTRY: u8 = 6;
+const ORGANISATION: u8 = 10;
+const ORGANISATIONAL_UNIT: u8 = 11;
+const GIVEN_NAME: u8 = 42;
+
+fn needed_attributes(class: Class) -> &'static [u8] {
     if class == Class::Person {
-        &[
-            oids::COUNTRY,
-            oids::COMMON_NAME,
-            oids::SURNAME,
-            oids::GIVEN_NAME,
-            oids::SUBJECT_SERIAL_NUMBER,
-        ]
+        &[COUNTRY, COMMON_NAME, SURNAME, GIVEN_NAME, SERIAL_NUMBER]
     } else {
-        &[oids::COUNTRY, oids::ORGANISATION, oids::COMMON_NAME]
+        &[COUNTRY, ORGANISATION, COMMON_NAME]
     }
 }
 
-fn attribute(pair: &AttributeTypeAndValue, findings: &mut Findings) {
-    let expected = match pair.oid {
-        oids::COUNTRY | oids::SUBJECT_SERIAL_NUMBER => Tag::PrintableString,
-        oids::ORGANISATION
-        | oids::ORGANISATIONAL_UNIT
-        | oids::COMMON_NAME
-        | oids::SURNAME
-        | oids::GIVEN_NAME => Tag::Utf8String,
-        other => {
+fn attribute(oid: Oid<'_>, value: Element<'_>, findings: &mut Findings) {
+    let expected = match oid.0 {
+        [0x55, 0x04, COUNTRY | SERIAL_NUMBER] => PRINTABLE_STRING,
+        [
+            0x55,
+            0x04,
+            ORGANISATION | ORGANISATIONAL_UNIT | COMMON_NAME | SURNAME | GIVEN_NAME,
+        ] => UTF8_STRING,
+        _ => {
             findings.unless(
                 false,
                 PROFILE,
-                format!("attribute {other} has no place in our names"),
+                format_args!("attribute {oid} has no place in our names"),
             );
             return;
         }
     };
     findings.unless(
-        pair.value.tag() == expected,
+        value.tag == expected,
         "RFC 5280 4.1.2.4",
-        format!("attribute {} is in another string type", pair.oid),
+        format_args!("attribute {oid} is in another string type"),
     );
-    let text = std::str::from_utf8(pair.value.value()).unwrap_or_default();
-    let length = text.chars().count();
-    let bound = if pair.oid == oids::COUNTRY {
+    let text = match expected {
+        PRINTABLE_STRING => printable(value.content),
+        _ => utf8(value.content),
+    };
+    findings.unless(
+        text.is_some(),
+        "RFC 5280 4.1.2.4",
+        format_args!("attribute {oid} holds what its string type has not"),
+    );
+    let text = text.unwrap_or_default();
+    let bound = if oid.0 == [0x55, 0x04, COUNTRY] {
         2..=2
     } else {
         1..=64
     };
     findings.unless(
-        bound.contains(&length),
+        bound.contains(&text.chars().count()),
         "RFC 5280 A.1",
-        format!("attribute {} is empty or too long", pair.oid),
+        format_args!("attribute {oid} is empty or too long"),
     );
     findings.unless(
         text.trim() == text && !text.chars().any(char::is_control),
         "RFC 5280 4.1.2.4",
-        format!("attribute {} has stray white space", pair.oid),
+        format_args!("attribute {oid} has stray white space"),
     );
 }

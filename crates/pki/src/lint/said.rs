@@ -1,226 +1,294 @@
-//! What a certificate says in its extensions, read with the decoder of another crate.
-
-use const_oid::ObjectIdentifier;
-use der::asn1::{AnyRef, OctetStringRef, PrintableStringRef, Utf8StringRef};
-use der::{Decode, Encode, Tag, Tagged as _};
-use x509_cert::TbsCertificate;
-use x509_cert::ext::Extension;
-use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
-use x509_cert::ext::pkix::{
-    AuthorityInfoAccessSyntax, AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies,
-    CrlDistributionPoints, ExtendedKeyUsage, KeyUsage, SubjectAltName,
-};
+//! What a certificate says in its extensions.
 
 use super::Findings;
+use super::reader::{
+    BIT_STRING, INTEGER, OCTET_STRING, Oid, PRINTABLE_STRING, Reader, SEQUENCE, UTF8_STRING, ascii,
+    named_bits, printable, utf8,
+};
 use crate::oids;
 use crate::profile::Arc;
 
-/// The extensions of a certificate, as far as this house knows them.
+/// The extensions this house knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    AuthorityKeyIdentifier,
+    SubjectKeyIdentifier,
+    BasicConstraints,
+    KeyUsage,
+    ExtendedKeyUsage,
+    Policies,
+    AlternativeName,
+    DistributionPoints,
+    InformationAccess,
+    NoCheck,
+    SecurityIdentifier,
+    CardNumber,
+    /// One that has no place in any certificate of ours.
+    Unknown,
+}
+
+impl Kind {
+    pub const KNOWN: [Self; 12] = [
+        Self::AuthorityKeyIdentifier,
+        Self::SubjectKeyIdentifier,
+        Self::BasicConstraints,
+        Self::KeyUsage,
+        Self::ExtendedKeyUsage,
+        Self::Policies,
+        Self::AlternativeName,
+        Self::DistributionPoints,
+        Self::InformationAccess,
+        Self::NoCheck,
+        Self::SecurityIdentifier,
+        Self::CardNumber,
+    ];
+
+    fn of(oid: Oid<'_>, arc: Arc) -> Self {
+        match oid.0 {
+            // id-ce, 2.5.29
+            [0x55, 0x1d, 35] => Self::AuthorityKeyIdentifier,
+            [0x55, 0x1d, 14] => Self::SubjectKeyIdentifier,
+            [0x55, 0x1d, 19] => Self::BasicConstraints,
+            [0x55, 0x1d, 15] => Self::KeyUsage,
+            [0x55, 0x1d, 37] => Self::ExtendedKeyUsage,
+            [0x55, 0x1d, 32] => Self::Policies,
+            [0x55, 0x1d, 17] => Self::AlternativeName,
+            [0x55, 0x1d, 31] => Self::DistributionPoints,
+            _ if oid.is(&oids::AUTHORITY_INFO_ACCESS) => Self::InformationAccess,
+            _ if oid.is(&oids::OCSP_NO_CHECK) => Self::NoCheck,
+            _ if oid.is(&oids::SECURITY_IDENTIFIER) => Self::SecurityIdentifier,
+            _ if oid.is(&arc.card_number()) => Self::CardNumber,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// Its name in the texts of findings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AuthorityKeyIdentifier => "authorityKeyIdentifier",
+            Self::SubjectKeyIdentifier => "subjectKeyIdentifier",
+            Self::BasicConstraints => "basicConstraints",
+            Self::KeyUsage => "keyUsage",
+            Self::ExtendedKeyUsage => "extKeyUsage",
+            Self::Policies => "certificatePolicies",
+            Self::AlternativeName => "subjectAltName",
+            Self::DistributionPoints => "cRLDistributionPoints",
+            Self::InformationAccess => "authorityInfoAccess",
+            Self::NoCheck => "ocsp-nocheck",
+            Self::SecurityIdentifier => "security identifier",
+            Self::CardNumber => "card number",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The clause that its content is bound by.
+    pub fn clause(self) -> &'static str {
+        match self {
+            Self::AuthorityKeyIdentifier => "RFC 5280 4.2.1.1",
+            Self::SubjectKeyIdentifier => "RFC 5280 4.2.1.2",
+            Self::KeyUsage => "RFC 5280 4.2.1.3",
+            Self::Policies => "RFC 5280 4.2.1.4",
+            Self::AlternativeName => "RFC 5280 4.2.1.6",
+            Self::BasicConstraints => "RFC 5280 4.2.1.9",
+            Self::ExtendedKeyUsage => "RFC 5280 4.2.1.12",
+            Self::DistributionPoints => "RFC 5280 4.2.1.13",
+            Self::InformationAccess => "RFC 5280 4.2.2.1",
+            Self::NoCheck => "RFC 6960 4.2.2.2.1",
+            Self::SecurityIdentifier => "MS-WCCE 2.2.2.7.7.4",
+            Self::CardNumber | Self::Unknown => super::PROFILE,
+        }
+    }
+}
+
+/// The extensions of a certificate, as far as this house knows them, borrowed from its body.
 #[derive(Default)]
-pub(super) struct Said {
-    /// Every extension's identifier and whether it is critical.
-    pub present: Vec<(ObjectIdentifier, bool)>,
-    pub authority_key: Option<Vec<u8>>,
-    pub subject_key: Option<Vec<u8>>,
+pub(super) struct Said<'a> {
+    /// Every extension and whether it is critical.
+    pub present: Vec<(Kind, Oid<'a>, bool)>,
+    pub authority_key: Option<&'a [u8]>,
+    pub subject_key: Option<&'a [u8]>,
     /// Whether it says that it is an authority, and its path length.
     pub authority: Option<(bool, Option<u8>)>,
     pub key_usage: Option<u16>,
-    pub extended_key_usage: Vec<ObjectIdentifier>,
-    pub policies: Vec<ObjectIdentifier>,
-    pub user_principal_names: Vec<String>,
-    pub emails: Vec<String>,
-    pub dns_names: Vec<String>,
-    pub revocation_lists: Vec<String>,
-    /// Access method and address.
-    pub access: Vec<(ObjectIdentifier, String)>,
+    pub extended_key_usage: Vec<Oid<'a>>,
+    pub policies: Vec<Oid<'a>>,
+    pub user_principal_names: Vec<&'a str>,
+    pub emails: Vec<&'a str>,
+    pub dns_names: Vec<&'a str>,
+    /// Access methods, each with an address.
+    pub access: Vec<Oid<'a>>,
     pub no_check: bool,
-    pub card_number: Option<String>,
-    pub security_identifier: Option<String>,
+    pub card_number: Option<&'a str>,
+    pub security_identifier: Option<&'a str>,
 }
 
-impl Said {
-    pub fn has(&self, oid: &ObjectIdentifier) -> bool {
-        self.present.iter().any(|(present, _)| present == oid)
+impl Said<'_> {
+    pub fn has(&self, kind: Kind) -> bool {
+        self.present.iter().any(|(present, ..)| *present == kind)
     }
 }
 
-/// Reads the extensions; nothing where there are none. What cannot be read is a finding.
-pub(super) fn read(body: &TbsCertificate, arc: Arc, findings: &mut Findings) -> Option<Said> {
-    let mut said = Said::default();
-    for extension in body.extensions()? {
-        let oid = extension.extn_id;
+/// Reads the extensions; nothing where the list itself cannot be read. An extension that cannot be
+/// read is a finding.
+pub(super) fn read<'a>(
+    mut extensions: Reader<'a>,
+    arc: Arc,
+    findings: &mut Findings,
+) -> Option<Said<'a>> {
+    let mut said = Said {
+        present: Vec::with_capacity(12),
+        ..Said::default()
+    };
+    while !extensions.is_empty() {
+        let mut extension = Reader::new(extensions.expect(SEQUENCE)?.content);
+        let oid = extension.object_identifier()?;
+        let critical = extension.flag()?;
+        let value = extension.last(OCTET_STRING)?;
+        let kind = Kind::of(oid, arc);
         findings.unless(
-            !said.has(&oid),
+            !said.present.iter().any(|(_, other, _)| *other == oid),
             "RFC 5280 4.2",
-            format!("extension {oid} stands twice"),
+            format_args!("extension {oid} stands twice"),
         );
-        said.present.push((oid, extension.critical));
-        let readable = one(extension, arc, &mut said).unwrap_or(false);
+        said.present.push((kind, oid, critical));
+        let readable = one(kind, value, &mut said).unwrap_or(false);
         findings.unless(
             readable,
-            clause_of(&oid),
-            format!("extension {oid} does not say anything that may stand there"),
+            kind.clause(),
+            format_args!("extension {oid} does not say anything that may stand there"),
         );
     }
-    Some(said)
-}
-
-/// The clause that an extension's content is bound by.
-pub(super) fn clause_of(oid: &ObjectIdentifier) -> &'static str {
-    match *oid {
-        oids::AUTHORITY_KEY_IDENTIFIER => "RFC 5280 4.2.1.1",
-        oids::SUBJECT_KEY_IDENTIFIER => "RFC 5280 4.2.1.2",
-        oids::KEY_USAGE => "RFC 5280 4.2.1.3",
-        oids::CERTIFICATE_POLICIES => "RFC 5280 4.2.1.4",
-        oids::SUBJECT_ALT_NAME => "RFC 5280 4.2.1.6",
-        oids::BASIC_CONSTRAINTS => "RFC 5280 4.2.1.9",
-        oids::EXTENDED_KEY_USAGE => "RFC 5280 4.2.1.12",
-        oids::CRL_DISTRIBUTION_POINTS => "RFC 5280 4.2.1.13",
-        oids::AUTHORITY_INFO_ACCESS => "RFC 5280 4.2.2.1",
-        oids::OCSP_NO_CHECK => "RFC 6960 4.2.2.2.1",
-        oids::SECURITY_IDENTIFIER => "MS-WCCE 2.2.2.7.7.4",
-        _ => super::PROFILE,
-    }
+    (!said.present.is_empty()).then_some(said)
 }
 
 /// Notes what one extension says. `Some(false)` and `None` are for what may not stand there; an
 /// extension that is not known here is noted by its identifier alone.
-fn one(extension: &Extension, arc: Arc, said: &mut Said) -> Option<bool> {
-    let value = extension.extn_value.as_bytes();
-    match extension.extn_id {
-        oids::AUTHORITY_KEY_IDENTIFIER => {
-            let identifier = canonical::<AuthorityKeyIdentifier>(value)?;
-            said.authority_key = Some(identifier.key_identifier?.as_bytes().to_vec());
-            // Issuer and serial number would tie the certificate to one certificate of its issuer.
-            Some(
-                identifier.authority_cert_issuer.is_none()
-                    && identifier.authority_cert_serial_number.is_none(),
-            )
-        }
-        oids::SUBJECT_KEY_IDENTIFIER => {
-            let identifier = <&OctetStringRef>::from_der(value).ok()?;
-            said.subject_key = Some(identifier.as_bytes().to_vec());
+fn one<'a>(kind: Kind, value: &'a [u8], said: &mut Said<'a>) -> Option<bool> {
+    match kind {
+        Kind::AuthorityKeyIdentifier => {
+            // Issuer and serial number would tie the certificate to one certificate of its issuer, so
+            // the identifier stands alone.
+            said.authority_key = Some(Reader::inside(value, SEQUENCE)?.last(0x80)?);
             Some(true)
         }
-        oids::BASIC_CONSTRAINTS => {
-            let constraints = canonical::<BasicConstraints>(value)?;
-            said.authority = Some((constraints.ca, constraints.path_len_constraint));
-            // RFC 5280 4.2.1.9: no path length but in an authority's certificate.
-            Some(constraints.ca || constraints.path_len_constraint.is_none())
+        Kind::SubjectKeyIdentifier => {
+            said.subject_key = Some(Reader::only(value, OCTET_STRING)?);
+            Some(true)
         }
-        oids::KEY_USAGE => {
-            let bits = canonical::<KeyUsage>(value)?.0.bits();
+        Kind::BasicConstraints => {
+            let mut constraints = Reader::inside(value, SEQUENCE)?;
+            let authority = constraints.flag()?;
+            let length = if constraints.is_next(INTEGER) {
+                match constraints.integer()? {
+                    [length @ 0..0x80] => Some(*length),
+                    _ => return None,
+                }
+            } else {
+                None
+            };
+            constraints.end()?;
+            said.authority = Some((authority, length));
+            // RFC 5280 4.2.1.9: no path length but in an authority's certificate.
+            Some(authority || length.is_none())
+        }
+        Kind::KeyUsage => {
+            let bits = named_bits(Reader::only(value, BIT_STRING)?)?;
             said.key_usage = Some(bits);
             Some(bits != 0)
         }
-        oids::EXTENDED_KEY_USAGE => {
-            said.extended_key_usage = canonical::<ExtendedKeyUsage>(value)?.0;
+        Kind::ExtendedKeyUsage => {
+            let mut list = Reader::inside(value, SEQUENCE)?;
+            while !list.is_empty() {
+                said.extended_key_usage.push(list.object_identifier()?);
+            }
             Some(!said.extended_key_usage.is_empty())
         }
-        oids::CERTIFICATE_POLICIES => {
-            let policies = canonical::<CertificatePolicies>(value)?.0;
-            let plain = policies
-                .iter()
-                .all(|policy| policy.policy_qualifiers.is_none());
-            said.policies = policies
-                .into_iter()
-                .map(|policy| policy.policy_identifier)
-                .collect();
-            Some(plain && !said.policies.is_empty())
+        Kind::Policies => {
+            let mut list = Reader::inside(value, SEQUENCE)?;
+            while !list.is_empty() {
+                let mut policy = Reader::new(list.expect(SEQUENCE)?.content);
+                said.policies.push(policy.object_identifier()?);
+                // No qualifiers.
+                policy.end()?;
+            }
+            Some(!said.policies.is_empty())
         }
-        oids::SUBJECT_ALT_NAME => alternative_names(value, said),
-        oids::CRL_DISTRIBUTION_POINTS => {
-            let points = canonical::<CrlDistributionPoints>(value)?.0;
-            for point in &points {
-                if point.reasons.is_some() || point.crl_issuer.is_some() {
-                    return Some(false);
-                }
-                let Some(DistributionPointName::FullName(names)) = &point.distribution_point else {
-                    return Some(false);
-                };
-                for name in names {
-                    said.revocation_lists.push(address(name)?);
+        Kind::AlternativeName => alternative_names(value, said),
+        Kind::DistributionPoints => {
+            // One point, its full name, one address; no reasons and no other issuer.
+            let point = Reader::inside(value, SEQUENCE)?.last(SEQUENCE)?;
+            let name = Reader::only(Reader::only(point, 0xa0)?, 0xa0)?;
+            address(Reader::new(name))
+        }
+        Kind::InformationAccess => {
+            let mut list = Reader::inside(value, SEQUENCE)?;
+            while !list.is_empty() {
+                let mut description = Reader::new(list.expect(SEQUENCE)?.content);
+                said.access.push(description.object_identifier()?);
+                if !address(description)? {
+                    return None;
                 }
             }
-            Some(points.len() == 1 && said.revocation_lists.len() == 1)
+            Some(!said.access.is_empty())
         }
-        oids::AUTHORITY_INFO_ACCESS => {
-            let list = canonical::<AuthorityInfoAccessSyntax>(value)?.0;
-            for description in &list {
-                said.access.push((
-                    description.access_method,
-                    address(&description.access_location)?,
-                ));
-            }
-            Some(!list.is_empty())
-        }
-        oids::OCSP_NO_CHECK => {
+        Kind::NoCheck => {
             said.no_check = true;
             Some(value == [5, 0])
         }
-        oids::SECURITY_IDENTIFIER => {
+        Kind::SecurityIdentifier => {
             said.security_identifier = Some(security_identifier(value)?);
             Some(true)
         }
-        other if other == arc.card_number() => {
-            let number = PrintableStringRef::from_der(value).ok()?;
-            said.card_number = Some(number.as_str().to_owned());
-            Some(number.as_str().bytes().all(|byte| byte.is_ascii_digit()))
+        Kind::CardNumber => {
+            let number = printable(Reader::only(value, PRINTABLE_STRING)?)?;
+            said.card_number = Some(number);
+            Some(number.bytes().all(|byte| byte.is_ascii_digit()))
         }
-        _ => Some(true),
+        Kind::Unknown => Some(true),
     }
 }
 
-/// Reads a value whose encoding is the only one there is for it (X.690 10): what stands in an OCTET
-/// STRING is not looked at when the body around it is compared.
-fn canonical<T: for<'a> Decode<'a> + Encode>(value: &[u8]) -> Option<T> {
-    let read = T::from_der(value).ok()?;
-    (read.to_der().ok()? == value).then_some(read)
+/// Whether what is left is a uniform resource identifier over plain HTTP (RFC 5280 4.2.1.13, 8).
+fn address(names: Reader<'_>) -> Option<bool> {
+    let uri = ascii(names.last(0x86)?)?;
+    Some(
+        uri.strip_prefix("http://")
+            .is_some_and(|rest| !rest.is_empty()),
+    )
 }
 
-/// A uniform resource identifier over plain HTTP (RFC 5280 4.2.1.13, 8).
-fn address(name: &GeneralName) -> Option<String> {
-    match name {
-        GeneralName::UniformResourceIdentifier(uri) => {
-            Some(uri.as_str().to_owned()).filter(|uri| {
-                uri.strip_prefix("http://")
-                    .is_some_and(|rest| !rest.is_empty())
-            })
-        }
-        _ => None,
+fn alternative_names<'a>(value: &'a [u8], said: &mut Said<'a>) -> Option<bool> {
+    let mut names = Reader::inside(value, SEQUENCE)?;
+    if names.is_empty() {
+        return Some(false);
     }
-}
-
-fn alternative_names(value: &[u8], said: &mut Said) -> Option<bool> {
-    let names = canonical::<SubjectAltName>(value)?.0;
-    for name in &names {
-        match name {
-            GeneralName::OtherName(other) if other.type_id == oids::USER_PRINCIPAL_NAME => {
-                let der = other.value.to_der().ok()?;
-                let principal = Utf8StringRef::from_der(&der).ok()?;
-                said.user_principal_names
-                    .push(principal.as_str().to_owned());
+    while !names.is_empty() {
+        let name = names.next()?;
+        match name.tag {
+            0xa0 => {
+                let mut other = Reader::new(name.content);
+                if !other.object_identifier()?.is(&oids::USER_PRINCIPAL_NAME) {
+                    return Some(false);
+                }
+                let principal = Reader::only(other.last(0xa0)?, UTF8_STRING)?;
+                said.user_principal_names.push(utf8(principal)?);
             }
-            GeneralName::Rfc822Name(email) => said.emails.push(email.as_str().to_owned()),
-            GeneralName::DnsName(host) => said.dns_names.push(host.as_str().to_owned()),
+            0x81 => said.emails.push(ascii(name.content)?),
+            0x82 => said.dns_names.push(ascii(name.content)?),
             _ => return Some(false),
         }
     }
-    Some(!names.is_empty())
+    Some(true)
 }
 
-/// `SEQUENCE { [0] { OID, [0] { OCTET STRING } } }` (MS-WCCE 2.2.2.7.7.4), walked by hand.
-fn security_identifier(value: &[u8]) -> Option<String> {
-    let outer = AnyRef::from_der(value).ok()?;
-    let other = AnyRef::from_der(outer.value()).ok()?;
-    let (kind, rest) = ObjectIdentifier::from_der_partial(other.value()).ok()?;
-    let explicit = AnyRef::from_der(rest).ok()?;
-    let text = <&OctetStringRef>::from_der(explicit.value()).ok()?;
-    let tags = outer.tag() == Tag::Sequence
-        && [other.tag(), explicit.tag()].iter().all(|tag| {
-            matches!(tag, Tag::ContextSpecific { constructed: true, number } if number.value() == 0)
-        });
-    (tags && kind == oids::ACCOUNT_SECURITY_IDENTIFIER)
-        .then(|| String::from_utf8(text.as_bytes().to_vec()).ok())
-        .flatten()
+/// `SEQUENCE { [0] { OID, [0] { OCTET STRING } } }` (MS-WCCE 2.2.2.7.7.4).
+fn security_identifier(value: &[u8]) -> Option<&str> {
+    let mut other = Reader::new(Reader::inside(value, SEQUENCE)?.last(0xa0)?);
+    if !other
+        .object_identifier()?
+        .is(&oids::ACCOUNT_SECURITY_IDENTIFIER)
+    {
+        return None;
+    }
+    utf8(Reader::only(other.last(0xa0)?, OCTET_STRING)?)
 }

@@ -13,7 +13,7 @@ use crate::profile::key_usage::{
 };
 use crate::profile::{is_dns_name, is_security_identifier};
 
-pub(super) fn check(said: &Said, key: KeyKind, findings: &mut Findings) {
+pub(super) fn check(said: &Said<'_>, key: KeyKind, findings: &mut Findings) {
     let usage = said.key_usage.unwrap_or_default();
     key_can(usage, key, findings);
     authority_or_not(said, usage, findings);
@@ -50,7 +50,7 @@ fn key_can(usage: u16, key: KeyKind, findings: &mut Findings) {
     );
 }
 
-fn authority_or_not(said: &Said, usage: u16, findings: &mut Findings) {
+fn authority_or_not(said: &Said<'_>, usage: u16, findings: &mut Findings) {
     let authority = said.authority.is_some_and(|(ca, _)| ca);
     findings.unless(
         authority == (usage & KEY_CERT_SIGN != 0),
@@ -69,16 +69,16 @@ fn authority_or_not(said: &Said, usage: u16, findings: &mut Findings) {
     );
 }
 
-fn purposes(said: &Said, usage: u16, findings: &mut Findings) {
-    let is_for = |purpose: &ObjectIdentifier| said.extended_key_usage.contains(purpose);
-    let mut seen: Vec<&ObjectIdentifier> = Vec::new();
-    for purpose in &said.extended_key_usage {
+fn purposes(said: &Said<'_>, usage: u16, findings: &mut Findings) {
+    let is_for =
+        |purpose: &ObjectIdentifier| said.extended_key_usage.iter().any(|oid| oid.is(purpose));
+    for (index, purpose) in said.extended_key_usage.iter().enumerate() {
+        let mut earlier = said.extended_key_usage.iter().take(index);
         findings.unless(
-            !seen.contains(&purpose),
+            !earlier.any(|other| other == purpose),
             "RFC 5280 4.2.1.12",
-            format!("purpose {purpose} stands twice"),
+            format_args!("purpose {purpose} stands twice"),
         );
-        seen.push(purpose);
     }
     findings.unless(
         !is_for(&oids::ANY_EXTENDED_KEY_USAGE),
@@ -97,7 +97,7 @@ fn purposes(said: &Said, usage: u16, findings: &mut Findings) {
         findings.unless(
             !is_for(&purpose) || usage & DIGITAL_SIGNATURE != 0,
             "RFC 5280 4.2.1.12",
-            format!("purpose {purpose} needs digitalSignature"),
+            format_args!("purpose {purpose} needs digitalSignature"),
         );
     }
     findings.unless(
@@ -147,7 +147,7 @@ fn purposes(said: &Said, usage: u16, findings: &mut Findings) {
     );
 }
 
-fn names(said: &Said, findings: &mut Findings) {
+fn names(said: &Said<'_>, findings: &mut Findings) {
     findings.unless(
         said.emails.iter().all(|email| {
             email.is_ascii()
@@ -171,15 +171,12 @@ fn names(said: &Said, findings: &mut Findings) {
         "a user principal name that is none",
     );
     findings.unless(
-        said.security_identifier
-            .as_deref()
-            .is_none_or(is_security_identifier),
+        said.security_identifier.is_none_or(is_security_identifier),
         "MS-DTYP 2.4.2.1",
         "a security identifier that is none",
     );
     findings.unless(
         said.card_number
-            .as_ref()
             .is_none_or(|number| (1..=19).contains(&number.len())),
         "ISO/IEC 7812-1",
         "a card number that is none",

@@ -22,7 +22,7 @@ pub struct Responder<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Answer<'a> {
     /// The certificate, as it was asked about.
-    pub id: &'a CertId,
+    pub id: CertId<'a>,
     /// What is known of it.
     pub status: Status,
     /// When that was known to be right, unix seconds.

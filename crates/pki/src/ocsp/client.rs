@@ -5,7 +5,7 @@ use der::{Decode, Reader, SliceReader, Tag, TagMode, TagNumber, Tagged as _};
 use x509_cert::ext::Extensions;
 
 use super::Status;
-use super::request::{CertId, IssuerHashes, explicit, key_hash};
+use super::request::{CertId, IssuerHashes, cert_id, explicit, key_hash};
 use crate::asn1::{OCTET_STRING, Writer, context_constructed};
 use crate::certificate::Certificate;
 use crate::crl::Reason;
@@ -53,15 +53,8 @@ pub fn build_request(issuer: &Certificate, serial: &Serial, nonce: Option<&[u8]>
             request.sequence(|tbs| {
                 tbs.sequence(|list| {
                     list.sequence(|entry| {
-                        entry.sequence(|id| {
-                            id.sequence(|algorithm| {
-                                algorithm.object_identifier(&oids::SHA1);
-                                algorithm.raw(&[5, 0]);
-                            });
-                            id.element(OCTET_STRING, &hashes.name_sha1);
-                            id.element(OCTET_STRING, &hashes.key_sha1);
-                            id.unsigned(serial.bytes());
-                        });
+                        let (name, key) = (&hashes.name_sha1, &hashes.key_sha1);
+                        cert_id(entry, &oids::SHA1, true, name, key, serial);
                     });
                 });
                 if let Some(nonce) = nonce {
@@ -99,7 +92,8 @@ enum ResponderId {
 
 #[derive(Debug, Clone)]
 struct Single {
-    id: CertId,
+    /// DER `CertID`.
+    id: Vec<u8>,
     status: Status,
     this_update: i64,
     next_update: Option<i64>,
@@ -158,7 +152,10 @@ impl Response {
         let hashes = IssuerHashes::of(issuer);
         self.singles
             .iter()
-            .find(|single| single.id.serial() == *serial && single.id.is_issued_by(&hashes))
+            .find(|single| {
+                CertId::read(&single.id)
+                    .is_ok_and(|id| id.serial() == *serial && id.is_issued_by(&hashes))
+            })
             .map(|single| single.status)
     }
 
@@ -203,6 +200,7 @@ fn may_answer(candidate: &Certificate, issuer: &Certificate, now: i64) -> bool {
         || candidate.is_signed_by(issuer)
             && candidate.is_valid_at(now)
             && !candidate.has_unknown_critical_extension()
+            && candidate.fault().is_none()
             && candidate.extended_key_usage().contains(&oids::OCSP_SIGNING)
             && candidate
                 .key_usage()
@@ -329,7 +327,7 @@ fn read_data(der: &[u8]) -> der::Result<Data> {
 }
 
 fn read_single<'a>(reader: &mut SliceReader<'a>) -> der::Result<Single> {
-    let id = CertId::read(reader.tlv_bytes()?)?;
+    let id = CertId::read(reader.tlv_bytes()?)?.der().to_vec();
     let status = AnyRef::decode(reader)?;
     let status = match (status.tag().number().value(), status.tag().is_constructed()) {
         (0, false) if status.value().is_empty() => Status::Good,

@@ -5,8 +5,8 @@ use std::fmt;
 use const_oid::ObjectIdentifier;
 use der::asn1::{AnyRef, OctetStringRef};
 use der::{Decode, Reader, SliceReader, Tag, TagMode, TagNumber, Tagged as _};
-use x509_cert::ext::Extensions;
 
+use crate::asn1::{OCTET_STRING, Writer};
 use crate::certificate::Certificate;
 use crate::digest::{sha1, sha256};
 use crate::key::PublicKey;
@@ -18,11 +18,11 @@ pub const LARGEST_REQUEST: usize = 8 * 1_024;
 /// Requests for more certificates are refused.
 pub const MOST_ENTRIES: usize = 16;
 
-/// A well-formed request for at least one certificate.
+/// A well-formed request for at least one certificate. It borrows the bytes it was read from.
 #[derive(Debug, Clone)]
-pub struct Request {
-    entries: Vec<CertId>,
-    nonce: Option<Vec<u8>>,
+pub struct Request<'a> {
+    entries: Vec<CertId<'a>>,
+    nonce: Option<&'a [u8]>,
 }
 
 /// A request that is answered with `malformedRequest`.
@@ -43,25 +43,24 @@ pub enum BadRequest {
     CriticalExtension,
 }
 
-impl Request {
+impl<'a> Request<'a> {
     /// Reads a DER `OCSPRequest`.
     ///
     /// # Errors
     /// [`BadRequest`].
-    pub fn from_der(der: &[u8]) -> Result<Self, BadRequest> {
+    pub fn from_der(der: &'a [u8]) -> Result<Self, BadRequest> {
         if der.len() > LARGEST_REQUEST {
             return Err(BadRequest::TooLarge);
         }
-        let (list, extensions) = read(der).map_err(|_| BadRequest::Malformed)?;
-        let mut entries = Vec::new();
-        let mut rest = list;
-        while !rest.is_empty() {
+        let (mut list, extensions) = read(der).map_err(|_| BadRequest::Malformed)?;
+        let mut entries = Vec::with_capacity(1);
+        while !list.is_empty() {
             if entries.len() == MOST_ENTRIES {
                 return Err(BadRequest::TooLarge);
             }
             let (entry, after) =
-                AnyRef::from_der_partial(rest).map_err(|_| BadRequest::Malformed)?;
-            rest = after;
+                AnyRef::from_der_partial(list).map_err(|_| BadRequest::Malformed)?;
+            list = after;
             let (id, critical) = read_entry(entry).map_err(|_| BadRequest::Malformed)?;
             if critical {
                 return Err(BadRequest::CriticalExtension);
@@ -72,14 +71,20 @@ impl Request {
             return Err(BadRequest::Malformed);
         }
         let mut nonce = None;
-        for extension in extensions {
-            if extension.extn_id == oids::OCSP_NONCE {
-                let value = <&OctetStringRef>::from_der(extension.extn_value.as_bytes())
-                    .map_err(|_| BadRequest::Malformed)?;
-                if !(1..=128).contains(&value.as_bytes().len()) || nonce.is_some() {
+        let mut rest = extensions;
+        while !rest.is_empty() {
+            let (extension, after) =
+                AnyRef::from_der_partial(rest).map_err(|_| BadRequest::Malformed)?;
+            rest = after;
+            let extension = read_extension(extension).map_err(|_| BadRequest::Malformed)?;
+            if extension.oid == oids::OCSP_NONCE {
+                let value = <&OctetStringRef>::from_der(extension.value)
+                    .map_err(|_| BadRequest::Malformed)?
+                    .as_bytes();
+                if !(1..=128).contains(&value.len()) || nonce.is_some() {
                     return Err(BadRequest::Nonce);
                 }
-                nonce = Some(value.as_bytes().to_vec());
+                nonce = Some(value);
             } else if extension.critical {
                 return Err(BadRequest::CriticalExtension);
             }
@@ -88,30 +93,53 @@ impl Request {
     }
 
     /// The certificates asked about: 1 to [`MOST_ENTRIES`].
-    pub fn entries(&self) -> &[CertId] {
+    pub fn entries(&self) -> &[CertId<'a>] {
         &self.entries
     }
 
     /// The nonce, 1 to 128 octets, to be echoed.
-    pub fn nonce(&self) -> Option<&[u8]> {
-        self.nonce.as_deref()
+    pub fn nonce(&self) -> Option<&'a [u8]> {
+        self.nonce
     }
 }
 
+/// The `CertID`, DER, of a request that names one certificate and says nothing else: no version, no requestor, no extension, no
+/// signature. Most requests are of this kind (RFC 5019 2.1.1), and the same question always has the same bytes. Reads only the
+/// lengths around the `CertID`; what is in it is for [`Request::from_der`].
+pub fn plain_question(request: &[u8]) -> Option<&[u8]> {
+    // OCSPRequest, TBSRequest, requestList and Request hold one element each, the next of these.
+    let entry = sole_content(sole_content(sole_content(request)?)?)?;
+    let id = sole_content(entry)?;
+    sole_content(id).map(|_| id)
+}
+
+/// The content of a SEQUENCE that is all there is. Lengths up to 65,535, each in its shortest form (X.690 10.1).
+fn sole_content(der: &[u8]) -> Option<&[u8]> {
+    let (content, length) = match der {
+        [0x30, 0x81, length, content @ ..] if *length >= 0x80 => (content, usize::from(*length)),
+        [0x30, 0x82, high, low, content @ ..] if *high > 0 => {
+            (content, usize::from(*high) << 8 | usize::from(*low))
+        }
+        [0x30, length, content @ ..] if *length < 0x80 => (content, usize::from(*length)),
+        _ => return None,
+    };
+    (content.len() == length).then_some(content)
+}
+
 /// `CertID` (RFC 6960 4.1.1): hashes of the issuer's name and key, and a serial number.
-#[derive(Clone, PartialEq, Eq)]
-pub struct CertId {
-    der: Vec<u8>,
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct CertId<'a> {
+    der: &'a [u8],
     hash: ObjectIdentifier,
-    issuer_name_hash: Vec<u8>,
-    issuer_key_hash: Vec<u8>,
+    issuer_name_hash: &'a [u8],
+    issuer_key_hash: &'a [u8],
     serial: Serial,
 }
 
-impl CertId {
+impl<'a> CertId<'a> {
     /// The DER, byte for byte as it was asked: the answer repeats it.
-    pub fn der(&self) -> &[u8] {
-        &self.der
+    pub fn der(&self) -> &'a [u8] {
+        self.der
     }
 
     /// The serial number asked about.
@@ -133,18 +161,18 @@ impl CertId {
         }
     }
 
-    pub(super) fn read(der: &[u8]) -> der::Result<Self> {
+    pub(super) fn read(der: &'a [u8]) -> der::Result<Self> {
         let mut reader = SliceReader::new(der)?;
         let id = reader.sequence(|reader| {
             let hash = spki::AlgorithmIdentifierRef::decode(reader)?.oid;
-            let issuer_name_hash = <&OctetStringRef>::decode(reader)?.as_bytes().to_vec();
-            let issuer_key_hash = <&OctetStringRef>::decode(reader)?.as_bytes().to_vec();
+            let issuer_name_hash = <&OctetStringRef>::decode(reader)?.as_bytes();
+            let issuer_key_hash = <&OctetStringRef>::decode(reader)?.as_bytes();
             let serial = AnyRef::decode(reader)?;
             serial.tag().assert_eq(Tag::Integer)?;
             let serial = Serial::from_integer_content(serial.value())
                 .map_err(|_| der::Error::from(Tag::Integer.value_error()))?;
             Ok::<_, der::Error>(Self {
-                der: der.to_vec(),
+                der,
                 hash,
                 issuer_name_hash,
                 issuer_key_hash,
@@ -156,7 +184,7 @@ impl CertId {
     }
 }
 
-impl fmt::Debug for CertId {
+impl fmt::Debug for CertId<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "CertId({})", self.serial)
     }
@@ -183,6 +211,43 @@ impl IssuerHashes {
             key_sha256: sha256(key),
         }
     }
+
+    /// Every `CertID`, DER, by which a certificate of this issuer is commonly asked about: with SHA-1 and with SHA-256, the
+    /// algorithm's parameters NULL or left out (RFC 5754 2). Who keeps answers under these alone keeps no more than four of
+    /// a certificate, and finds them all.
+    pub fn cert_ids(&self, serial: &Serial) -> [Vec<u8>; 4] {
+        let sha1 = (&oids::SHA1, &self.name_sha1[..], &self.key_sha1[..]);
+        let sha256 = (&oids::SHA256, &self.name_sha256[..], &self.key_sha256[..]);
+        [(sha1, true), (sha1, false), (sha256, true), (sha256, false)].map(
+            |((algorithm, name, key), null)| {
+                Writer::build(128, |writer| {
+                    cert_id(writer, algorithm, null, name, key, serial);
+                })
+            },
+        )
+    }
+}
+
+/// One `CertID`.
+pub(super) fn cert_id(
+    writer: &mut Writer,
+    algorithm: &ObjectIdentifier,
+    null: bool,
+    name: &[u8],
+    key: &[u8],
+    serial: &Serial,
+) {
+    writer.sequence(|id| {
+        id.sequence(|identifier| {
+            identifier.object_identifier(algorithm);
+            if null {
+                identifier.raw(&[5, 0]);
+            }
+        });
+        id.element(OCTET_STRING, name);
+        id.element(OCTET_STRING, key);
+        id.unsigned(serial.bytes());
+    });
 }
 
 /// `KeyHash` of RFC 6960 4.2.1: SHA-1 of the key, by which a responder names itself.
@@ -190,8 +255,8 @@ pub(super) fn key_hash(key: &PublicKey) -> [u8; 20] {
     sha1(key.key_bits())
 }
 
-/// The content of `requestList`, and the request's extensions.
-fn read(der: &[u8]) -> der::Result<(&[u8], Extensions)> {
+/// The content of `requestList`, and the content of the request's extensions.
+fn read(der: &[u8]) -> der::Result<(&[u8], &[u8])> {
     let mut reader = SliceReader::new(der)?;
     let parts = reader.sequence(|reader| {
         let parts = reader.sequence(|reader| {
@@ -204,10 +269,7 @@ fn read(der: &[u8]) -> der::Result<(&[u8], Extensions)> {
             explicit(reader, 1)?;
             let list = AnyRef::decode(reader)?;
             list.tag().assert_eq(Tag::Sequence)?;
-            let extensions = reader
-                .context_specific::<Extensions>(TagNumber(2), TagMode::Explicit)?
-                .unwrap_or_default();
-            Ok::<_, der::Error>((list.value(), extensions))
+            Ok::<_, der::Error>((list.value(), extensions(reader, 2)?))
         })?;
         // optionalSignature [0]
         explicit(reader, 0)?;
@@ -218,15 +280,51 @@ fn read(der: &[u8]) -> der::Result<(&[u8], Extensions)> {
 }
 
 /// One `Request`, and whether it has a critical extension: none is known here.
-fn read_entry(entry: AnyRef<'_>) -> der::Result<(CertId, bool)> {
+fn read_entry(entry: AnyRef<'_>) -> der::Result<(CertId<'_>, bool)> {
     entry.tag().assert_eq(Tag::Sequence)?;
     let mut reader = SliceReader::new(entry.value())?;
     let id = CertId::read(reader.tlv_bytes()?)?;
-    let extensions = reader
-        .context_specific::<Extensions>(TagNumber(0), TagMode::Explicit)?
-        .unwrap_or_default();
+    let mut rest = extensions(&mut reader, 0)?;
     reader.finish()?;
-    Ok((id, extensions.iter().any(|extension| extension.critical)))
+    let mut critical = false;
+    while !rest.is_empty() {
+        let (extension, after) = AnyRef::from_der_partial(rest)?;
+        rest = after;
+        critical |= read_extension(extension)?.critical;
+    }
+    Ok((id, critical))
+}
+
+/// The content of an optional `[number] EXPLICIT Extensions`; nothing when there are none.
+fn extensions<'a>(reader: &mut SliceReader<'a>, number: u32) -> der::Result<&'a [u8]> {
+    match explicit(reader, number)? {
+        None => Ok(&[]),
+        Some(list) => {
+            list.tag().assert_eq(Tag::Sequence)?;
+            Ok(list.value())
+        }
+    }
+}
+
+/// One `Extension` (RFC 5280 4.2).
+struct Extension<'a> {
+    oid: ObjectIdentifier,
+    critical: bool,
+    value: &'a [u8],
+}
+
+fn read_extension(extension: AnyRef<'_>) -> der::Result<Extension<'_>> {
+    extension.tag().assert_eq(Tag::Sequence)?;
+    let mut reader = SliceReader::new(extension.value())?;
+    let oid = ObjectIdentifier::decode(&mut reader)?;
+    let critical = Tag::peek(&reader)? == Tag::Boolean && bool::decode(&mut reader)?;
+    let value = <&OctetStringRef>::decode(&mut reader)?.as_bytes();
+    reader.finish()?;
+    Ok(Extension {
+        oid,
+        critical,
+        value,
+    })
 }
 
 /// The one element inside an optional `[number] EXPLICIT`, whatever its type.

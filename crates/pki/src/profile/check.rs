@@ -114,14 +114,14 @@ fn is_address(text: &str) -> bool {
 /// 4.2.1.6, RFC 1034 3.5): at least two labels, no wildcard, the last one not a number, so that no
 /// address passes for a name.
 pub fn is_dns_name(name: &str) -> bool {
-    let labels: Vec<&str> = name.split('.').collect();
-    let last_is_a_name = labels
-        .last()
+    let last_is_a_name = name
+        .rsplit('.')
+        .next()
         .is_some_and(|label| label.bytes().any(|byte| byte.is_ascii_lowercase()));
     name.len() <= 253
-        && labels.len() >= 2
+        && name.contains('.')
         && last_is_a_name
-        && labels.iter().all(|label| {
+        && name.split('.').all(|label| {
             (1..=63).contains(&label.len())
                 && !label.starts_with('-')
                 && !label.ends_with('-')

@@ -68,11 +68,11 @@ pub(super) fn write(request: &CertificateRequest<'_>, extensions: &mut Writer) {
 fn key_identifiers(request: &CertificateRequest<'_>, extensions: &mut Writer) {
     let own = request.subject_key.key_identifier();
     let issuer = match request.issuer {
-        Issuer::Itself => own.to_vec(),
-        Issuer::Authority(issuer) => issuer.issuing_key_identifier().to_vec(),
+        Issuer::Itself => own.as_slice(),
+        Issuer::Authority(issuer) => issuer.issuing_key_identifier(),
     };
     extensions.extension(&oids::AUTHORITY_KEY_IDENTIFIER, false, |value| {
-        value.sequence(|identifier| identifier.element(context(0), &issuer));
+        value.sequence(|identifier| identifier.element(context(0), issuer));
     });
     extensions.extension(&oids::SUBJECT_KEY_IDENTIFIER, false, |value| {
         value.element(OCTET_STRING, &own);

@@ -118,9 +118,11 @@ pub fn mobile(arc: Arc) -> Profile {
     }
 }
 
-/// A TLS server, which may be a client of other servers.
+/// A TLS server, which may be a client of other servers. With an RSA key it may encipher as well: NSS and older Windows ask for it,
+/// though TLS 1.3 has no such key exchange (RFC 8446 1.2).
 pub fn server(arc: Arc) -> Profile {
     Profile {
+        rsa_key_usage: DIGITAL_SIGNATURE | KEY_ENCIPHERMENT,
         extended_key_usage: vec![oids::SERVER_AUTH, oids::CLIENT_AUTH],
         dns_names: Presence::Needed,
         policies: vec![arc.function()],
@@ -149,6 +151,7 @@ pub fn token_signer(arc: Arc) -> Profile {
 /// A Kerberos key distribution centre (RFC 4556 3.2.4) or domain controller.
 pub fn domain_controller(arc: Arc) -> Profile {
     Profile {
+        rsa_key_usage: DIGITAL_SIGNATURE | KEY_ENCIPHERMENT,
         extended_key_usage: vec![oids::SERVER_AUTH, oids::CLIENT_AUTH, oids::PKINIT_KDC],
         dns_names: Presence::Needed,
         policies: vec![arc.function()],

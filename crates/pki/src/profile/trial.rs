@@ -12,8 +12,8 @@ const DAY: i64 = 86_400;
 /// 2026-01-01.
 const BEGIN: i64 = 1_767_225_600;
 
-/// Makes one certificate of the profile for every kind of key it takes, with everything in it that
-/// the profile allows, and lints it. What comes back is what is wrong with the profile: nothing that
+/// Makes two certificates of the profile for every kind of key it takes, one with everything in it that
+/// the profile allows, one with only what it needs, and lints them. What comes back is what is wrong with the profile: nothing that
 /// it makes would be signed.
 ///
 /// # Errors
@@ -23,8 +23,12 @@ pub fn trial(profile: &Profile) -> Result<(), Vec<Finding>> {
     if profile.keys.is_empty() {
         findings.push(Finding::of_profile("it takes no kind of key"));
     }
-    for kind in &profile.keys {
-        match made_with(profile, *kind) {
+    let cases = profile
+        .keys
+        .iter()
+        .flat_map(|kind| [(*kind, true), (*kind, false)]);
+    for (kind, everything) in cases {
+        match made_with(profile, kind, everything) {
             Ok(found) => {
                 for finding in found {
                     if !findings.contains(&finding) {
@@ -42,8 +46,8 @@ pub fn trial(profile: &Profile) -> Result<(), Vec<Finding>> {
     }
 }
 
-/// What the lint finds in a certificate of the profile for a key of that kind.
-fn made_with(profile: &Profile, kind: KeyKind) -> Result<Vec<Finding>, String> {
+/// What the lint finds in a certificate of the profile for a key of that kind, with everything allowed or just what is needed.
+fn made_with(profile: &Profile, kind: KeyKind, everything: bool) -> Result<Vec<Finding>, String> {
     let failed = |error: &dyn std::error::Error| error.to_string();
     let issuer_key = SoftwareKey::generate(KeyKind::P256).map_err(|error| failed(&error))?;
     let root = trial_root(profile, &issuer_key)?;
@@ -53,8 +57,12 @@ fn made_with(profile: &Profile, kind: KeyKind) -> Result<Vec<Finding>, String> {
         _ => Issuer::Authority(&root),
     };
     let person = profile.class == Class::Person;
-    let given =
-        |presence: Presence, value: &'static str| (presence != Presence::Barred).then_some(value);
+    let stands = |presence: Presence| match presence {
+        Presence::Needed => true,
+        Presence::Allowed => everything,
+        Presence::Barred => false,
+    };
+    let given = |presence: Presence, value: &'static str| stands(presence).then_some(value);
     let hosts = ["sample.example.se".to_owned()];
     let request = CertificateRequest {
         profile,
@@ -67,10 +75,10 @@ fn made_with(profile: &Profile, kind: KeyKind) -> Result<Vec<Finding>, String> {
         details: Details {
             user_principal_name: given(profile.user_principal_name, "sample@example.se"),
             email: given(profile.email, "sample@example.se"),
-            dns_names: if profile.dns_names == Presence::Barred {
-                &[]
-            } else {
+            dns_names: if stands(profile.dns_names) {
                 &hosts
+            } else {
+                &[]
             },
             loa: person.then_some(Loa::Three),
             identity_type: person.then_some(IdentityType::HsaId),

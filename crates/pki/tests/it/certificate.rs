@@ -128,12 +128,13 @@ fn pem_and_der_go_round() {
 
 #[test]
 fn certificates_of_others_are_read() {
-    // Made with OpenSSL: RSA with SHA-384, a critical extension that is not known here.
+    // Made with OpenSSL: RSA with SHA-384, an authority for names below a domain.
     let foreign = Certificate::from_pem(include_str!("fixtures/foreign-authority.pem")).unwrap();
     assert_eq!(foreign.public_key().kind(), KeyKind::Rsa2048);
     assert_eq!(foreign.signature_algorithm(), SignatureAlgorithm::RsaSha384);
     assert!(foreign.is_signed_by(&foreign));
-    assert!(foreign.has_unknown_critical_extension());
+    assert!(!foreign.has_unknown_critical_extension());
+    assert_eq!(foreign.fault(), None);
     assert_eq!(
         foreign.subject_text(),
         "C=SE, O=Other\\, Issuer, CN=Other \\\"CA\\\""

@@ -1,3 +1,9 @@
+mod faults;
+mod limits;
+mod names;
+mod policies;
+mod revocation;
+
 use pki::certificate::{self, Certificate};
 use pki::chain::{ChainError, Purpose, verify};
 use pki::key::{KeyKind, SoftwareKey};
@@ -45,29 +51,29 @@ fn what_does_not_hold_is_named() {
     let signature = &house.issue(&Order::signature()).0;
     let purpose = Purpose::client_login();
     use ChainError as E;
-    let check = |leaf, now, purpose: Purpose| outcome(leaf, &people, root, now, &purpose);
-    assert_eq!(check(login, NOW - 1, purpose), Err(E::NotYetValid));
-    assert_eq!(check(login, NOW, purpose), Ok(3));
-    assert_eq!(check(login, login.not_after(), purpose), Ok(3));
+    let check = |leaf, now, purpose: &Purpose| outcome(leaf, &people, root, now, purpose);
+    assert_eq!(check(login, NOW - 1, &purpose), Err(E::NotYetValid));
+    assert_eq!(check(login, NOW, &purpose), Ok(3));
+    assert_eq!(check(login, login.not_after(), &purpose), Ok(3));
     assert_eq!(
-        check(login, login.not_after() + 1, purpose),
+        check(login, login.not_after() + 1, &purpose),
         Err(E::Expired)
     );
-    assert_eq!(check(login, LATER, Purpose::signature()), Err(E::WrongUse));
+    assert_eq!(check(login, LATER, &Purpose::signature()), Err(E::WrongUse));
     assert_eq!(
-        check(login, LATER, Purpose::secure_mail()),
+        check(login, LATER, &Purpose::secure_mail()),
         Err(E::WrongUse)
     );
     assert_eq!(
-        check(login, LATER, Purpose::ocsp_signing()),
+        check(login, LATER, &Purpose::ocsp_signing()),
         Err(E::WrongUse)
     );
-    assert_eq!(check(signature, LATER, purpose), Err(E::WrongUse));
-    assert_eq!(check(signature, LATER, Purpose::signature()), Ok(3));
-    assert_eq!(check(signature, LATER, Purpose::any()), Ok(3));
-    assert_eq!(check(&house.people, LATER, purpose), Err(E::IsAnAuthority));
-    let two = purpose.with_policy(Arc::default().loa(Loa::Two));
-    assert_eq!(check(login, LATER, two), Err(E::PolicyMissing));
+    assert_eq!(check(signature, LATER, &purpose), Err(E::WrongUse));
+    assert_eq!(check(signature, LATER, &Purpose::signature()), Ok(3));
+    assert_eq!(check(signature, LATER, &Purpose::any()), Ok(3));
+    assert_eq!(check(&house.people, LATER, &purpose), Err(E::IsAnAuthority));
+    let two = Purpose::client_login().with_policy(Arc::default().loa(Loa::Two));
+    assert_eq!(check(login, LATER, &two), Err(E::PolicyMissing));
     // No issuer, another house's issuer, another house's root: same names, other keys.
     assert_eq!(outcome(login, &[], root, LATER, &purpose), Err(E::NoPath));
     let foreign = [other.people.clone()];
@@ -79,7 +85,7 @@ fn what_does_not_hold_is_named() {
         outcome(login, &people, &other.root, LATER, &purpose),
         Err(E::NoPath)
     );
-    let many = vec![house.people.clone(); 9];
+    let many = vec![house.people.clone(); 33];
     assert_eq!(
         outcome(login, &many, root, LATER, &purpose),
         Err(E::TooMany)
@@ -127,16 +133,6 @@ fn an_issuing_authority_makes_no_authorities() {
     let intermediates = [second, house.people.clone()];
     assert_eq!(
         outcome(&leaf, &intermediates, root, LATER, &Purpose::client_login()),
-        Err(ChainError::NotAnAuthority)
-    );
-}
-
-#[test]
-fn unknown_critical_extensions_are_refused() {
-    let foreign = Certificate::from_pem(include_str!("fixtures/foreign-authority.pem")).unwrap();
-    let now = foreign.not_before() + DAY;
-    assert_eq!(
-        outcome(&foreign, &[], &foreign, now, &Purpose::any()),
-        Err(ChainError::UnknownCriticalExtension)
+        Err(ChainError::TooLong)
     );
 }

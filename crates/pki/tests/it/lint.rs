@@ -1,5 +1,5 @@
-use pki::key::{KeyKind, SoftwareKey};
-use pki::lint::lint;
+use pki::key::{KeyKind, Signer as _, SoftwareKey};
+use pki::lint::{lint, lint_of};
 use pki::profile::{Arc, Issuer, Profile, standard, tbs};
 
 use crate::house::{DAY, House, Order, authority, person};
@@ -100,4 +100,62 @@ fn a_body_is_linted_for_one_issuer() {
     // Same name, other key: algorithm and authority key identifier are wrong.
     assert_eq!(findings.len(), 2, "{findings:?}");
     assert!(lint(b"no certificate", &order.profile, issuer).is_err());
+}
+
+/// What the lint's own reader takes, another decoder takes as well and would write byte for byte the same.
+#[test]
+fn nothing_passes_that_another_decoder_would_write_otherwise() {
+    use der::{Decode as _, Encode as _};
+
+    let house = House::new(KeyKind::P256);
+    let key = SoftwareKey::generate(KeyKind::P256).unwrap();
+    for order in [Order::login(), Order::server(), Order::responder()] {
+        let good = body(&house, &order, &key);
+        let mut changed: Vec<Vec<u8>> = vec![good.clone()];
+        for place in 0..good.len() {
+            for bit in 0..8 {
+                let mut bad = good.clone();
+                bad[place] ^= 1 << bit;
+                changed.push(bad);
+            }
+            let mut shorter = good.clone();
+            shorter.remove(place);
+            changed.push(shorter);
+            let mut longer = good.clone();
+            longer.insert(place, 0);
+            changed.push(longer);
+        }
+        let mut passed = 0;
+        for bytes in changed {
+            let issuer = Issuer::Authority(&house.people);
+            let whole = lint(&bytes, &order.profile, issuer).is_ok();
+            let of_key = lint_of(key.public_key(), &bytes, &order.profile, issuer).is_ok();
+            assert!(whole || !of_key, "a key at hand lets more through");
+            if whole {
+                passed += 1;
+                let read = x509_cert::TbsCertificate::from_der(&bytes).unwrap();
+                assert_eq!(read.to_der().unwrap(), bytes);
+            }
+        }
+        assert!(passed > 1, "changed content passes");
+    }
+}
+
+/// A certificate is linted for the key at hand and no other.
+#[test]
+fn another_key_is_not_the_subjects() {
+    let house = House::new(KeyKind::P256);
+    let key = SoftwareKey::generate(KeyKind::P256).unwrap();
+    let other = SoftwareKey::generate(KeyKind::P256).unwrap();
+    let order = Order::login();
+    let body = body(&house, &order, &key);
+    let issuer = Issuer::Authority(&house.people);
+    assert!(lint_of(key.public_key(), &body, &order.profile, issuer).is_ok());
+    let findings = lint_of(other.public_key(), &body, &order.profile, issuer)
+        .err()
+        .unwrap();
+    assert_eq!(
+        findings[0].to_string(),
+        "RFC 5280 4.1.2.7: not the subject's key"
+    );
 }

@@ -2,12 +2,15 @@
 //! log, and what hostile bytes do to the decoders.
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests")]
 
+mod bare;
 mod certificate;
 mod chain;
 mod crl;
 mod der;
+mod forge;
 mod house;
 mod jws;
+mod limbo;
 mod lint;
 mod lint_faults;
 mod merkle;

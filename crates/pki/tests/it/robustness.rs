@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use pki::certificate::Certificate;
-use pki::crl::{Crl, CrlBuilder, Reason};
+use pki::crl::{Crl, CrlBuilder, CrlHead, DeltaCrl, Reason};
 use pki::key::{KeyKind, PublicKey, Signer as _, SoftwareKey};
 use pki::lint::lint;
 use pki::merkle::{Checkpoint, verify_consistency, verify_inclusion};
@@ -21,6 +21,7 @@ struct Examples {
     house: House,
     login: Certificate,
     list: Vec<u8>,
+    delta_list: Vec<u8>,
     status_request: Vec<u8>,
     status_answer: Vec<u8>,
     signing_request: Vec<u8>,
@@ -37,6 +38,10 @@ fn examples() -> &'static Examples {
         let mut list = CrlBuilder::new(&house.people, 5, NOW, NOW + DAY).unwrap();
         list.revoke(&login.serial(), NOW, Reason::KeyCompromise);
         let list = list.sign(&house.people_key).unwrap();
+        let head = CrlHead::new(&house.people, 6, NOW, NOW + DAY).unwrap();
+        let mut delta_list = CrlBuilder::with_head(head.since(5).unwrap());
+        delta_list.revoke(&login.serial(), NOW, Reason::RemoveFromCrl);
+        let delta_list = delta_list.sign(&house.people_key).unwrap();
         let status_request = ocsp::build_request(&house.people, &login.serial(), Some(&[1; 16]));
         let read = ocsp::Request::from_der(&status_request).unwrap();
         let (responder, responder_key) = house.issue(&Order::responder());
@@ -46,7 +51,7 @@ fn examples() -> &'static Examples {
                 signer: &responder_key,
             },
             &[Answer {
-                id: &read.entries()[0],
+                id: read.entries()[0],
                 status: Status::Good,
                 this_update: NOW,
                 next_update: Some(NOW + 60),
@@ -75,6 +80,7 @@ fn examples() -> &'static Examples {
             house,
             login,
             list,
+            delta_list,
             status_request,
             status_answer,
             signing_request,
@@ -98,6 +104,10 @@ fn show_everyone(bytes: &[u8]) {
         }
     }
     if let Ok(list) = Crl::from_der(bytes) {
+        let _ = list.entries().count();
+        let _ = list.verify(people);
+    }
+    if let Ok(list) = DeltaCrl::from_der(bytes) {
         let _ = list.entries().count();
         let _ = list.verify(people);
     }
@@ -151,7 +161,7 @@ proptest! {
 
     #[test]
     fn damaged_examples_never_panic(
-        which in 0..8_usize,
+        which in 0..9_usize,
         changes in vec((any::<usize>(), any::<u8>()), 1..4),
         cut in 0..20_usize,
     ) {
@@ -159,6 +169,7 @@ proptest! {
         let example: &[u8] = match which {
             0 => all.login.der(),
             1 => &all.list,
+            8 => &all.delta_list,
             2 => &all.status_request,
             3 => &all.status_answer,
             4 => &all.signing_request,

@@ -1,10 +1,15 @@
-//! What the walk leaves behind for other tools to judge: one folder a kind, one file a thing.
+//! What the demo leaves behind for other tools to judge: one folder a kind, one file a thing.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use piv::Slot;
 
-/// The folder of a walk's artifacts, or nothing when none is wanted.
+use super::on_card;
+use super::producer::Made;
+use crate::web::Web;
+
+/// The folder of a demo's artifacts, or nothing when none is wanted.
 pub(super) struct Artifacts(Option<PathBuf>);
 
 impl Artifacts {
@@ -39,6 +44,43 @@ impl Artifacts {
         };
         let path = folder.join(file);
         std::fs::write(&path, bytes).with_context(|| format!("writing {}", path.display()))
+    }
+
+    /// Writes every authority's certificate, root first, and its responder's; verifies each authority against the root. Tells how
+    /// many there are.
+    pub fn keep_authorities(&self, web: &Web) -> anyhow::Result<usize> {
+        let authorities = &web.house.authorities;
+        for (place, authority) in authorities.all().enumerate() {
+            self.write(
+                &format!("ca/{place}-{}.pem", authority.name),
+                authority.certificate.to_pem(),
+            )?;
+            if let Some(responder) = authority.responder() {
+                self.write(
+                    &format!("certificates/{}-ocsp-responder.pem", authority.name),
+                    responder.certificate.to_pem(),
+                )?;
+            }
+            anyhow::ensure!(
+                authority
+                    .certificate
+                    .is_signed_by(&authorities.root().certificate),
+                "{} was not signed by the root",
+                authority.name
+            );
+        }
+        Ok(authorities.all().count())
+    }
+
+    /// Writes a card, secrets and all, and the login certificate that is on it.
+    pub fn keep_card(&self, made: &mut Made) -> anyhow::Result<()> {
+        let number = made.number.clone();
+        self.write(
+            &format!("cards/{number}.vcard"),
+            made.chip.to_json()?.as_bytes(),
+        )?;
+        let login = on_card(made, Slot::LOGIN)?;
+        self.write(&format!("certificates/{number}-login.pem"), login.to_pem())
     }
 
     /// Where the artifacts are.

@@ -10,12 +10,15 @@ use axum::Router;
 use flows::Settings;
 use model::card::CardNumber;
 use model::role::Role;
+use pki::key::KeyKind;
 
+use super::artifacts::Artifacts;
 use super::cast::{self, PEOPLE};
 use super::desk::{self, Desk};
 use super::person_line::{CardInHand, PersonLine};
 use super::{producer, say};
-use crate::config::ProcessRole;
+use crate::config::{KeysSection, ProcessRole};
+use crate::hatch::Hatch;
 use crate::pages::Portal;
 use crate::pages::public::DemoPerson;
 use crate::process::SystemClock;
@@ -31,6 +34,24 @@ pub struct Options {
     pub listen: SocketAddr,
     /// Other people than the demo's own.
     pub people: Option<PathBuf>,
+    /// The token for the demo's signing keys, when they are not to be in memory.
+    pub keys: Option<KeysSection>,
+    /// Where what is made is left for other tools.
+    pub artifacts: Option<PathBuf>,
+    /// The kind of key made on cards.
+    pub card_key: KeyKind,
+}
+
+impl Options {
+    /// The staff export to read in.
+    pub(super) fn people(&self) -> anyhow::Result<Vec<u8>> {
+        match &self.people {
+            Some(path) => {
+                std::fs::read(path).with_context(|| format!("reading {}", path.display()))
+            }
+            None => Ok(PEOPLE.to_vec()),
+        }
+    }
 }
 
 /// A folder that goes with the demo.
@@ -57,16 +78,25 @@ impl Drop for Scratch {
     }
 }
 
-/// A demo's house over a database of its own.
-pub(super) async fn open(scratch: &Scratch, face: Face) -> anyhow::Result<Web> {
+/// A demo's house over a database of its own. `public_url` stands in its certificates; without one, where nobody listens.
+pub(super) async fn open(
+    scratch: &Scratch,
+    options: &Options,
+    public_url: Option<String>,
+    face: Face,
+) -> anyhow::Result<Web> {
+    let usual = Settings::default();
     let settings = Settings {
         organisation: face.organisation.clone(),
         authority_prefix: "Sigill Demo".to_owned(),
-        ..Settings::default()
+        public_url: public_url.unwrap_or_else(|| usual.public_url.clone()),
+        card_key: options.card_key,
+        ..usual
     };
     let clock = Arc::new(SystemClock);
     let address = format!("sqlite:{}", scratch.path().join("sigill.db").display());
-    let house = boot::open_in_memory(&address, settings, clock.as_ref()).await?;
+    let house =
+        boot::open_in_memory(&address, settings, options.keys.as_ref(), clock.as_ref()).await?;
     Ok(Web {
         house,
         clock,
@@ -106,12 +136,11 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         notices: Vec::new(),
     };
     say("Sigill demo: invented people, virtual cards, nothing is kept.");
-    let mut web = open(&scratch, face.clone()).await?;
-    let people = match &options.people {
-        Some(path) => std::fs::read(path).with_context(|| format!("reading {}", path.display()))?,
-        None => PEOPLE.to_vec(),
-    };
-    let report = cast::import(&web, &people).await?;
+    let artifacts = Artifacts::open(options.artifacts.clone())?;
+    // Lists and answers are where the certificates say.
+    let public_url = Some(face.address.clone());
+    let mut web = open(&scratch, options, public_url, face.clone()).await?;
+    let report = cast::import(&web, &options.people()?).await?;
     say(&format!(
         "  {} people read in, {} faults in the file",
         report.people_added,
@@ -130,11 +159,14 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         people: cards.iter().map(|card| part_of(&cast, card)).collect(),
         ..face
     });
-    for card in cards {
+    artifacts.keep_authorities(&web)?;
+    for mut card in cards {
+        artifacts.keep_card(&mut card.made)?;
         desk.add(card.made, Some(card.code.to_string()));
     }
     tokio::spawn(produce_for_ever(web.clone(), desk.clone()));
     tokio::spawn(serve::rounds(web.clone()));
+    tokio::spawn(serve::follow(web.clone()));
     say(&format!(
         "\n  Open {}   (the desk with the virtual reader: {})",
         web.face.address,
@@ -144,8 +176,13 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     let handle = axum_server::Handle::new();
     tokio::spawn(serve::stop_when_told(handle.clone()));
     let roles = [ProcessRole::Portal, ProcessRole::Ocsp];
-    let portals = serve::listen(options.listen, serve::router(&web, &roles), handle.clone());
-    let desk = serve::listen(desk_address, desk::routes(desk), handle);
+    let portals = serve::listen(
+        options.listen,
+        serve::router(&web, &roles),
+        Hatch::new(&web, &roles),
+        handle.clone(),
+    );
+    let desk = serve::listen(desk_address, desk::routes(desk), Hatch::closed(), handle);
     tokio::try_join!(portals, desk)?;
     drop(scratch);
     Ok(())

@@ -5,14 +5,13 @@ mod public;
 mod steps;
 
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use super::artifacts::Artifacts;
-use super::say;
+use super::{Options, say};
 use crate::process::Stopwatch;
 
 /// How many steps the walk has; the bar is drawn against it.
@@ -101,11 +100,11 @@ impl Record {
 ///
 /// # Errors
 /// When any step does not hold. The record tells which.
-pub async fn walk(people: Option<PathBuf>, folder: Option<PathBuf>) -> anyhow::Result<()> {
-    let artifacts = Artifacts::open(folder)?;
+pub async fn walk(options: &Options) -> anyhow::Result<()> {
+    let artifacts = Artifacts::open(options.artifacts.clone())?;
     let mut record = Record::new();
     let watch = Stopwatch::start();
-    let outcome = steps::walk(&mut record, people, &artifacts).await;
+    let outcome = steps::walk(&mut record, options, &artifacts).await;
     record.bar.finish_and_clear();
     artifacts.write("walk.json", serde_json::to_vec_pretty(&record.told)?)?;
     let took = watch.elapsed();

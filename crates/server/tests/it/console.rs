@@ -116,6 +116,28 @@ fn a_misspelt_setting_is_found_with_its_line() {
 }
 
 #[test]
+fn keys_that_no_card_makes_are_refused_at_start() {
+    let installation = Installation::new(None);
+    for (kind, good) in [
+        ("p384", true),
+        ("rsa2048", true),
+        ("rsa4096", false),
+        ("dsa", false),
+    ] {
+        installation.write("keys.toml", format!("card_key = \"{kind}\"\n").as_bytes());
+        let said = installation.run(&["check", "--config", "keys.toml"]);
+        assert_eq!(said.code == 0, good, "{kind}: {}", said.err);
+        if good {
+            assert!(said.out.contains(kind), "{}", said.out);
+        } else {
+            for expected in ["keys.toml", kind, "p256, p384, rsa2048"] {
+                assert!(said.err.contains(expected), "{}", said.err);
+            }
+        }
+    }
+}
+
+#[test]
 fn an_address_that_cannot_work_is_found_at_start() {
     let installation = Installation::new(None);
     for setting in [
@@ -145,7 +167,7 @@ fn the_authorities_are_made_once() {
         .lines()
         .filter(|line| line.contains("SHA-256"))
         .collect();
-    assert_eq!(fingerprints.len(), 3, "{listed}");
+    assert_eq!(fingerprints.len(), 5, "{listed}");
     for line in &fingerprints {
         let digest = line.trim().strip_prefix("SHA-256 ").unwrap();
         assert!(

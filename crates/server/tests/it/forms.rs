@@ -9,7 +9,7 @@ use crate::world::{ADDRESS, portrait};
 
 /// Every address that takes forms of somebody signed in, with somebody who may send them.
 fn forms() -> Vec<(String, &'static str)> {
-    let machines = ["/card-client", "/ocsp", "/login"];
+    let machines = ["/api", "/card-client", "/ocsp", "/login"];
     routes()
         .into_iter()
         .filter(|(method, route)| {
@@ -20,6 +20,7 @@ fn forms() -> Vec<(String, &'static str)> {
                 _ if route.starts_with("/station/engagements") => "both",
                 Some("order") => "orderer",
                 Some("station") => "officer",
+                Some("functions") => "issuer",
                 _ => "holder",
             };
             (route, actor)

@@ -9,7 +9,8 @@ use crate::routes_in_source::routes;
 use crate::stage::Stage;
 
 /// Addresses for machines: relying parties, the card client, watchers.
-const MACHINES: [&str; 6] = [
+const MACHINES: [&str; 7] = [
+    "/api",
     "/healthz",
     "/readyz",
     "/ocsp",
@@ -31,6 +32,7 @@ fn pages() -> Vec<(String, &'static str)> {
                 Some("order") => "orderer",
                 Some("station") => "officer",
                 Some("mine") => "holder",
+                Some("functions") => "issuer",
                 _ => "nobody",
             };
             (route, actor)

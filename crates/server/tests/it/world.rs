@@ -76,7 +76,7 @@ impl World {
     async fn on(database: FreshDatabase, count: usize) -> Self {
         let clock = testkit::Clock::default();
         let settings = Settings::default();
-        let house = boot::open_in_memory(database.address(), settings, &Moved(clock.clone()))
+        let house = boot::open_in_memory(database.address(), settings, None, &Moved(clock.clone()))
             .await
             .unwrap();
         let web = Web {

@@ -4,13 +4,17 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use super::{Trouble, Write};
+use tokio::time::timeout;
+
+use super::line::{Fate, Verdict};
+use super::{Connection, PATIENCE, Trouble, Write};
 use crate::StoreError;
 
 /// How often an act is tried before a conflict is given up on.
 const ATTEMPTS: u32 = 20;
 
-/// Ends a transaction as its act ended: commits, rolls back, or asks for another attempt. For [`write!`](crate::write) alone.
+/// Passes the transaction on as the act ended and waits for what came of it, or asks for another attempt. For
+/// [`write!`](crate::write) alone.
 #[doc(hidden)]
 pub async fn settle<T, E>(
     write: Write,
@@ -20,36 +24,38 @@ pub async fn settle<T, E>(
 where
     E: From<StoreError>,
 {
-    let trouble = write.read.trouble;
-    let failed = match (outcome, trouble) {
-        (Ok(value), Trouble::None) => match write.commit().await {
-            Ok(()) => return ControlFlow::Break(Ok(value)),
-            Err(error) if error.is_conflict() => Err(error.into()),
-            Err(error) => return ControlFlow::Break(Err(error.into())),
-        },
+    let Write { read, verdict } = write;
+    let mut conflict = false;
+    let (outcome, fate) = match (outcome, read.trouble) {
+        (Ok(value), Trouble::None) => (Ok(value), Fate::Done),
+        (Err(error), Trouble::None | Trouble::Failed) => (Err(error), Fate::Undone),
         // The act went on after a failed statement. PostgreSQL would answer COMMIT with a silent rollback.
-        (Ok(_), Trouble::Failed) => {
-            write.roll_back().await;
-            return ControlFlow::Break(Err(StoreError::Void.into()));
-        }
-        (Ok(_), Trouble::Conflict) => {
-            write.roll_back().await;
-            Err(StoreError::Void.into())
-        }
-        (Err(error), Trouble::Conflict) => {
-            write.roll_back().await;
-            Err(error)
-        }
-        (Err(error), Trouble::None | Trouble::Failed) => {
-            write.roll_back().await;
-            return ControlFlow::Break(Err(error));
+        (Ok(_), Trouble::Failed) => (Err(StoreError::Void.into()), Fate::Undone),
+        (outcome, Trouble::Conflict(error)) => {
+            conflict = true;
+            let outcome = outcome.and_then(|_| Err(StoreError::Void.into()));
+            (outcome, Fate::Conflict(error))
         }
     };
-    if attempt >= ATTEMPTS {
-        return ControlFlow::Break(failed);
+    if let Connection::Turn(mut turn) = read.connection {
+        turn.fate = fate;
     }
-    stand_back(attempt).await;
-    ControlFlow::Continue(())
+    let verdict = match timeout(PATIENCE, verdict).await {
+        Ok(Ok(verdict)) => verdict,
+        Ok(Err(_)) => Verdict::Unknown(sqlx::Error::PoolClosed.into()),
+        Err(_) => Verdict::Unknown(sqlx::Error::PoolTimedOut.into()),
+    };
+    match verdict {
+        Verdict::Stands => ControlFlow::Break(outcome),
+        // A refusal may rest on what another act wrote, so it is not known to be right either.
+        Verdict::Unknown(error) => ControlFlow::Break(Err(error.into())),
+        Verdict::Again(_) if attempt < ATTEMPTS => {
+            stand_back(attempt).await;
+            ControlFlow::Continue(())
+        }
+        Verdict::Again(_) if conflict => ControlFlow::Break(outcome),
+        Verdict::Again(error) => ControlFlow::Break(Err(error.into())),
+    }
 }
 
 /// Waits a little, longer each time and never as long as the neighbour, so that two processes do not keep meeting.
@@ -76,7 +82,8 @@ async fn stand_back(attempt: u32) {
 /// })?
 /// ```
 ///
-/// `write` is a `&mut Write`. `Ok` commits, `Err` rolls back. When another process got in between, all of the body runs
+/// `write` is a `&mut Write`. `Ok` commits, `Err` rolls back. Acts that stand in line share a transaction, each undone by
+/// itself, and hear what came of them when it has been committed. When another process got in between, all of the body runs
 /// again, up to twenty times: it must have no effect outside the transaction, and what it moves it cannot move twice.
 /// The error type is anything made `From<StoreError>`. An act that swallows a failed statement ends in
 /// [`StoreError::Void`]. [`StoreError::Unreachable`] from the commit itself leaves open whether it happened: the act must be
@@ -88,7 +95,7 @@ macro_rules! write {
         let mut attempt: u32 = 0;
         loop {
             attempt += 1;
-            let mut opened = match $crate::Database::begin(database).await {
+            let mut opened = match $crate::Database::begin(database, attempt).await {
                 Ok(opened) => opened,
                 Err(error) => break Err(From::from(error)),
             };

@@ -6,6 +6,7 @@
 )]
 
 mod attestation;
+mod card_file;
 mod codes;
 mod fixture;
 mod keys;
@@ -16,3 +17,4 @@ mod random;
 mod saved;
 mod stories;
 mod torn;
+mod vpcd;

@@ -1,7 +1,5 @@
 //! The steps, in the order of a card's life.
 
-use std::path::PathBuf;
-
 use anyhow::Context as _;
 use axum::Router;
 use flows::return_card::{Ending, return_card};
@@ -17,11 +15,11 @@ use pki::ocsp::Status;
 
 use super::{Record, public};
 use crate::demo::artifacts::Artifacts;
-use crate::demo::cast::{self, PEOPLE};
+use crate::demo::cast;
 use crate::demo::person_line::PersonLine;
 use crate::demo::producer::Made;
 use crate::demo::stage::{self, Scratch};
-use crate::demo::trouble;
+use crate::demo::{Options, on_card, trouble};
 use crate::web::{Face, Web};
 
 /// The codes that the walk's two invented holders choose.
@@ -37,7 +35,7 @@ struct Walk<'a> {
 
 pub(super) async fn walk(
     record: &mut Record,
-    people: Option<PathBuf>,
+    options: &Options,
     artifacts: &Artifacts,
 ) -> anyhow::Result<()> {
     let scratch = Scratch::new()?;
@@ -52,8 +50,8 @@ pub(super) async fn walk(
     };
     let web = record
         .step("authorities.made", async {
-            let web = stage::open(&scratch, face).await?;
-            let count = keep_authorities(&web, artifacts)?;
+            let web = stage::open(&scratch, options, None, face).await?;
+            let count = artifacts.keep_authorities(&web)?;
             Ok((
                 web,
                 format!("{count} authorities, chain verified, lists published"),
@@ -71,12 +69,7 @@ pub(super) async fn walk(
 
     record
         .step("staff.imported", async {
-            let people = match &people {
-                Some(path) => {
-                    std::fs::read(path).with_context(|| format!("reading {}", path.display()))?
-                }
-                None => PEOPLE.to_vec(),
-            };
+            let people = options.people()?;
             let first = cast::import(&walk.web, &people).await?;
             let second = cast::import(&walk.web, &people).await?;
             anyhow::ensure!(
@@ -153,31 +146,6 @@ pub(super) async fn walk(
             ))
         })
         .await
-}
-
-/// Writes every authority's certificate, root first, and verifies each against the root.
-fn keep_authorities(web: &Web, artifacts: &Artifacts) -> anyhow::Result<usize> {
-    let authorities = &web.house.authorities;
-    for (place, authority) in authorities.all().enumerate() {
-        artifacts.write(
-            &format!("ca/{place}-{}.pem", authority.name),
-            authority.certificate.to_pem(),
-        )?;
-        if let Some(responder) = authority.responder() {
-            artifacts.write(
-                &format!("certificates/{}-ocsp-responder.pem", authority.name),
-                responder.certificate.to_pem(),
-            )?;
-        }
-        anyhow::ensure!(
-            authority
-                .certificate
-                .is_signed_by(&authorities.root().certificate),
-            "{} was not signed by the root",
-            authority.name
-        );
-    }
-    Ok(authorities.all().count())
 }
 
 /// Two holders who are not of the cast: one whose services bring all three credentials, and any other.
@@ -325,16 +293,6 @@ async fn first_life(
     Ok((card, made))
 }
 
-/// Reads a certificate off the card, with no help from the server.
-fn on_card(made: &mut Made, slot: Slot) -> anyhow::Result<Certificate> {
-    let mut host = Host::new(&mut made.chip);
-    host.select()?;
-    let der = host
-        .read_certificate(slot)?
-        .with_context(|| format!("slot {slot} is empty"))?;
-    Ok(Certificate::from_der(&der)?)
-}
-
 async fn use_and_lose(
     record: &mut Record,
     walk: &mut Walk<'_>,
@@ -419,7 +377,11 @@ async fn use_and_lose(
                     "on the list"
                 );
             }
-            Ok(((), "OCSP says good, the list does not have them".to_owned()))
+            unknown_elsewhere(walk, &certificates).await?;
+            Ok((
+                (),
+                "OCSP says good, of another issuer unknown; the list does not have them".to_owned(),
+            ))
         })
         .await?;
     record
@@ -565,8 +527,11 @@ async fn keep_lists(walk: &Walk<'_>) -> anyhow::Result<()> {
             .await
             .map_err(|fault| anyhow::anyhow!(fault.chain()))?;
         let row = row.with_context(|| format!("{} has no list", authority.name))?;
+        let der = flows::crl::der(&walk.web.house, &row)
+            .await
+            .map_err(|fault| anyhow::anyhow!(fault.chain()))?;
         walk.artifacts
-            .write(&format!("crl/{}.crl", authority.name), &row.der)?;
+            .write(&format!("crl/{}.crl", authority.name), &der)?;
     }
     Ok(())
 }
@@ -591,6 +556,25 @@ async fn status_is(
         anyhow::ensure!(expected(&status), "OCSP says {status:?} of {name}");
     }
     Ok(())
+}
+
+/// Asks about the login certificate as if another authority had issued it, which knows no such number (RFC 6960 2.2).
+async fn unknown_elsewhere(
+    walk: &Walk<'_>,
+    certificates: &[(&str, Certificate, Certificate)],
+) -> anyhow::Result<()> {
+    let (name, login, issuer) = certificates.first().context("no certificate")?;
+    let authorities = &walk.web.house.authorities;
+    let other = authorities
+        .all()
+        .map(|authority| &authority.certificate)
+        .find(|other| *other != issuer && **other != authorities.root().certificate)
+        .context("no other authority")?;
+    let asked = [(*name, login.clone(), other.clone())];
+    status_is(walk, &asked, "unknown", |status| {
+        matches!(status, Status::Unknown)
+    })
+    .await
 }
 
 async fn receipt(walk: &Walk<'_>, holder: &Actor) -> anyhow::Result<String> {

@@ -1,0 +1,44 @@
+//! The benchmarks there are. One file each; its figures and its children are listed here.
+
+mod bare_http;
+mod crl_million;
+mod issue;
+mod issue_flow;
+mod known;
+mod ocsp;
+mod ocsp_fresh;
+mod ocsp_openssl;
+mod ocsp_sign;
+mod verify;
+
+use crate::Benchmark;
+
+/// Every benchmark, in the order they run.
+pub const ALL: &[Benchmark] = &[
+    Benchmark {
+        names: ocsp::NAMES,
+        run: ocsp::run,
+    },
+    Benchmark {
+        names: crl_million::NAMES,
+        run: crl_million::run,
+    },
+    Benchmark {
+        names: verify::NAMES,
+        run: verify::run,
+    },
+    Benchmark {
+        names: issue::NAMES,
+        run: issue::run,
+    },
+    Benchmark {
+        names: issue_flow::NAMES,
+        run: issue_flow::run,
+    },
+];
+
+/// What a child process can be.
+type Child = fn(&[String]) -> anyhow::Result<()>;
+
+/// Every kind of process that is measured.
+pub const CHILDREN: &[(&str, Child)] = &[("bare-http", bare_http::serve), ("sigill", known::serve)];

@@ -1,0 +1,311 @@
+//! Acts in line: they share commits, and none of them hurts another.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use store::audit::{self, AuditRow};
+use store::{Database, Engine, StoreError, Write, card};
+use testkit::START;
+
+fn row(sequence: i64, request: &str) -> AuditRow {
+    AuditRow {
+        sequence,
+        at: START,
+        event: "card.activated".to_owned(),
+        actor: "system".to_owned(),
+        subject: "card:x".to_owned(),
+        request: request.to_owned(),
+        detail: "{}".to_owned(),
+        leaf: vec![0; 32],
+    }
+}
+
+/// Writes the next row of the log.
+async fn count(write: &mut Write, request: &str) -> Result<i64, StoreError> {
+    let sequence = audit::next_sequence(write).await?;
+    tokio::task::yield_now().await;
+    audit::append(write, &row(sequence, request)).await?;
+    Ok(sequence)
+}
+
+async fn log(database: &Database) -> Vec<AuditRow> {
+    audit::list(&mut database.read().await.unwrap())
+        .await
+        .unwrap()
+}
+
+/// Lets everything that can go on go on, as far as to a statement under way.
+async fn settled() {
+    for _ in 0..16 {
+        tokio::task::yield_now().await;
+    }
+}
+
+async fn polled(times: u32) {
+    for _ in 0..times {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[derive(Debug, PartialEq)]
+enum End {
+    Done(i64),
+    Refused,
+    Void,
+    Dropped,
+}
+
+/// One act of two rows and a number. Some want nothing of it after all, some go on after a failed statement, some are
+/// dropped after so many polls.
+async fn act(database: &Database, number: u32) -> End {
+    let request = number.to_string();
+    let writing = async {
+        store::write!(database, |write| {
+            count(write, &request).await?;
+            card::next_serial(write).await?;
+            let sequence = count(write, &request).await?;
+            match number % 4 {
+                1 => return Err(StoreError::Dangling),
+                2 => assert!(
+                    audit::append(write, &row(sequence, &request))
+                        .await
+                        .is_err()
+                ),
+                _ => {}
+            }
+            Ok(sequence)
+        })
+    };
+    let outcome = if number % 4 == 3 {
+        tokio::select! {
+            biased;
+            () = polled(number) => return End::Dropped,
+            outcome = writing => outcome,
+        }
+    } else {
+        writing.await
+    };
+    match outcome {
+        Ok(sequence) => End::Done(sequence),
+        Err(StoreError::Dangling) => End::Refused,
+        Err(StoreError::Void) => End::Void,
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+async fn crowd(handles: &[Database], acts: u32) -> Vec<(u32, End)> {
+    let tasks: Vec<_> = (0..acts)
+        .zip(handles.iter().cycle().cloned())
+        .map(|(number, handle)| tokio::spawn(async move { (number, act(&handle, number).await) }))
+        .collect();
+    let mut ends = Vec::new();
+    for task in tasks {
+        ends.push(task.await.unwrap());
+    }
+    ends
+}
+
+/// No gaps, every act whole or not there, whoever was told that it is done is, whoever was refused is not.
+async fn hold(database: &Database, ends: &[(u32, End)]) {
+    let rows = log(database).await;
+    let engine = database.engine();
+    for (expected, row) in (1i64..).zip(&rows) {
+        assert_eq!(row.sequence, expected, "{engine:?}");
+    }
+    let written: BTreeSet<&str> = rows.iter().map(|row| row.request.as_str()).collect();
+    assert_eq!(rows.len(), 2 * written.len(), "{engine:?}: half an act");
+    for (number, end) in ends {
+        let request = number.to_string();
+        match end {
+            End::Done(sequence) => {
+                assert!(matches!(number % 4, 0 | 3));
+                let row = rows.iter().find(|row| row.sequence == *sequence).unwrap();
+                assert_eq!(row.request, request, "{engine:?}");
+            }
+            End::Refused => {
+                assert_eq!(number % 4, 1);
+                assert!(!written.contains(request.as_str()), "{engine:?}");
+            }
+            End::Void => {
+                assert_eq!(number % 4, 2);
+                assert!(!written.contains(request.as_str()), "{engine:?}");
+            }
+            End::Dropped => assert_eq!(number % 4, 3),
+        }
+    }
+    let serial = store::write!(database, |write| { card::next_serial(write).await }).unwrap();
+    assert_eq!(serial, written.len() as u64 + 1, "{engine:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn in_a_crowd_everybody_gets_what_the_act_alone_would_get() {
+    for database in testkit::databases().await {
+        let ends = crowd(&[Database::clone(&database)], 200).await;
+        hold(&database, &ends).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_nodes_with_a_crowd_each_count_without_gaps() {
+    for database in testkit::databases().await {
+        let nodes = [
+            Database::clone(&database),
+            Database::connect(database.address()).await.unwrap(),
+        ];
+        let ends = crowd(&nodes, 120).await;
+        hold(&database, &ends).await;
+        for node in nodes {
+            node.close().await;
+        }
+    }
+}
+
+/// The second runs before the first is told, and nobody else sees either until both are committed. A transaction takes acts
+/// in for some milliseconds only, so on a busy machine it may need another try.
+#[tokio::test]
+async fn acts_in_line_share_a_commit() {
+    for database in testkit::databases().await {
+        let mut shared = false;
+        for _ in 0..200 {
+            let before = log(&database).await.len();
+            let next = i64::try_from(before).unwrap() + 1;
+            let first = async { store::write!(database, |write| { count(write, "first").await }) };
+            let second = async {
+                store::write!(database, |write| {
+                    let seen = log(&database).await.len();
+                    Ok::<_, StoreError>((seen, count(write, "second").await?))
+                })
+            };
+            let (first, second) = tokio::join!(first, second);
+            assert_eq!(first.unwrap(), next);
+            let (seen, sequence) = second.unwrap();
+            assert_eq!(sequence, next + 1, "it sees what the first wrote");
+            assert_eq!(log(&database).await.len(), before + 2);
+            if seen == before {
+                shared = true;
+                break;
+            }
+        }
+        assert!(shared, "{:?}", database.engine());
+    }
+}
+
+/// The first act fails with others behind it, one in the middle fails, one in the middle is dropped inside a statement.
+#[tokio::test]
+async fn an_act_that_comes_to_nothing_takes_nobody_along() {
+    for database in testkit::databases().await {
+        for ends in [
+            [false, true, true],
+            [true, false, true],
+            [true, false, false],
+            [false, false, true],
+            [true, true, false],
+        ] {
+            let before = log(&database).await.len();
+            let tasks: Vec<_> = ends
+                .into_iter()
+                .map(|good| {
+                    let handle = Database::clone(&database);
+                    tokio::spawn(async move {
+                        store::write!(handle, |write| {
+                            let sequence = count(write, "act").await?;
+                            if good {
+                                Ok(sequence)
+                            } else {
+                                Err(StoreError::Dangling)
+                            }
+                        })
+                    })
+                })
+                .collect();
+            let stuck = {
+                let handle = Database::clone(&database);
+                tokio::spawn(async move {
+                    store::write!(handle, |write| {
+                        count(write, "stuck").await?;
+                        std::future::pending::<()>().await;
+                        Ok::<_, StoreError>(())
+                    })
+                })
+            };
+            settled().await;
+            let last = {
+                let handle = Database::clone(&database);
+                tokio::spawn(async move {
+                    store::write!(handle, |write| { count(write, "last").await })
+                })
+            };
+            settled().await;
+            stuck.abort();
+            for (good, task) in ends.into_iter().zip(tasks) {
+                assert_eq!(task.await.unwrap().is_ok(), good, "{:?}", database.engine());
+            }
+            let good = ends.into_iter().filter(|good| *good).count();
+            assert_eq!(
+                last.await.unwrap().unwrap(),
+                i64::try_from(before + good + 1).unwrap()
+            );
+            let rows = log(&database).await;
+            assert_eq!(rows.len(), before + good + 1, "{:?}", database.engine());
+            assert!(rows.iter().all(|row| row.request != "stuck"));
+        }
+    }
+}
+
+/// Another node gets in between every time a certain act runs. Its company is undone with it at most twice, and then it runs
+/// alone. On SQLite nobody can get in between.
+#[tokio::test]
+async fn an_act_that_always_meets_another_ends_up_alone() {
+    for database in testkit::databases()
+        .await
+        .iter()
+        .filter(|database| database.engine() == Engine::Postgres)
+    {
+        let other = Database::connect(database.address()).await.unwrap();
+        let (unlucky, company) = (AtomicU32::new(0), AtomicU32::new(0));
+        let friend = async {
+            store::write!(database, |write| {
+                company.fetch_add(1, Ordering::SeqCst);
+                // Another row than the log's, or the other node would wait for it.
+                card::next_serial(write).await
+            })
+        };
+        let poison = async {
+            store::write!(database, |write| {
+                unlucky.fetch_add(1, Ordering::SeqCst);
+                let sequence = audit::next_sequence(write).await?;
+                store::write!(other, |write| { count(write, "other").await })?;
+                audit::append(write, &row(sequence, "unlucky")).await?;
+                Ok::<_, StoreError>(sequence)
+            })
+        };
+        let (told, outcome) = tokio::join!(friend, poison);
+        assert!(outcome.unwrap_err().is_conflict());
+        assert_eq!(unlucky.load(Ordering::SeqCst), 20);
+        let runs = company.load(Ordering::SeqCst);
+        assert!(runs <= 3, "{runs}");
+        let rows = log(database).await;
+        assert_eq!(rows.len(), 20, "only the other's");
+        assert_eq!(told.unwrap(), 1);
+        other.close().await;
+    }
+}
+
+/// A refusal may rest on what another act of the same transaction wrote; it is told when that is committed.
+#[tokio::test]
+async fn a_refusal_waits_for_what_it_rests_on() {
+    for database in testkit::databases().await {
+        let first = async { store::write!(database, |write| { count(write, "first").await }) };
+        let refused = async {
+            let outcome: Result<(), StoreError> = store::write!(database, |write| {
+                assert_eq!(audit::next_sequence(write).await?, 2);
+                Err(StoreError::Dangling)
+            });
+            assert!(outcome.is_err());
+            log(&database).await.len()
+        };
+        let (first, seen) = tokio::join!(first, refused);
+        assert_eq!(first.unwrap(), 1);
+        assert_eq!(seen, 1, "{:?}", database.engine());
+    }
+}
