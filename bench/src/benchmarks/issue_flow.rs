@@ -199,6 +199,7 @@ impl Desk {
             email: None,
             mobile: None,
             protected: None,
+            security_identifier: None,
         };
         let engagement = Engagement {
             id: EngagementId::new(NOW, call.random()),

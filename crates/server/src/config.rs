@@ -47,10 +47,10 @@ pub struct Config {
     pub crl_shards: u16,
     /// Cookies only over TLS. Turn off only behind loopback.
     pub secure_cookies: bool,
-    /// What relying parties are to know, on the page of the authorities: a paragraph each.
-    pub notices: Vec<String>,
     /// How much memory OCSP answers may take, in MiB.
     pub ocsp_memory: usize,
+    /// What relying parties are to know, on the page of the authorities: a paragraph each.
+    pub notices: Vec<String>,
     /// What this process does.
     pub roles: Vec<ProcessRole>,
     /// The token that signing keys are made in; without it they are sealed files in the data folder.
@@ -95,8 +95,8 @@ impl Default for Config {
             card_key: settings.card_key.code().to_owned(),
             crl_shards: settings.crl_shards,
             secure_cookies: true,
-            notices: Vec::new(),
             ocsp_memory: settings.ocsp_memory >> 20,
+            notices: Vec::new(),
             roles: vec![ProcessRole::Portal, ProcessRole::Ocsp, ProcessRole::Jobs],
             keys: None,
             test_tree: false,
@@ -137,6 +137,9 @@ impl Config {
             .and_then(|arc| hierarchy::hierarchy(&config, arc, &text))
             .with_context(|| format!("in {}", path.display()))?;
         config.hierarchy = Some(Arc::new(hierarchy));
+        config
+            .settings()
+            .with_context(|| format!("in {}", path.display()))?;
         Ok(config)
     }
 

@@ -67,7 +67,8 @@ pub fn router(web: &Web, roles: &[ProcessRole]) -> Router {
         router = router.merge(pki_public::routes());
     }
     if roles.contains(&ProcessRole::Portal) {
-        router = router.merge(card_client::routes()).merge(api::routes());
+        let api = api::routes().layer(axum::middleware::from_fn(routes::protect));
+        router = router.merge(card_client::routes()).merge(api);
     }
     let router = router.with_state(web.clone());
     if roles.contains(&ProcessRole::Portal) {

@@ -106,7 +106,8 @@ impl Kept {
             this_update,
             next_update,
             renew_from,
-            used: AtomicBool::new(true),
+            // Whoever is asked about once in a long while makes room for whoever is asked about again.
+            used: AtomicBool::new(false),
             looking_since: AtomicI64::new(i64::MIN),
         }
     }
@@ -118,7 +119,7 @@ impl Kept {
             id_length: self.id_length,
             tag_length: tag.len(),
             times: Some(times),
-            used: AtomicBool::new(true),
+            used: AtomicBool::new(self.used.load(Ordering::Relaxed)),
             looking_since: AtomicI64::new(i64::MIN),
             ..*self
         }

@@ -9,7 +9,7 @@ use crate::world::{ADDRESS, portrait};
 
 /// Every address that takes forms of somebody signed in, with somebody who may send them.
 fn forms() -> Vec<(String, &'static str)> {
-    let machines = ["/api", "/card-client", "/ocsp", "/login"];
+    let machines = ["/card-client", "/ocsp", "/login", "/api"];
     routes()
         .into_iter()
         .filter(|(method, route)| {

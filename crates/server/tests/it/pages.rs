@@ -9,8 +9,7 @@ use crate::routes_in_source::routes;
 use crate::stage::Stage;
 
 /// Addresses for machines: relying parties, the card client, watchers.
-const MACHINES: [&str; 7] = [
-    "/api",
+const MACHINES: [&str; 6] = [
     "/healthz",
     "/readyz",
     "/ocsp",
