@@ -128,7 +128,10 @@ async fn certified(
     }
     let intention = issue::intention(house, call, &function, request.public_key(), days, None)?;
     match reserve(house, call, &intention, once).await? {
-        None => Ok(issue::complete(house, call, &intention, &function.profile).await?),
+        None => {
+            let key = Some(request.public_key());
+            Ok(issue::complete(house, call, &intention, &function.profile, key).await?)
+        }
         Some(before) => made_before(house, call, &function, before).await,
     }
 }
@@ -187,7 +190,7 @@ async fn made_before(
     row: FunctionCertificateRow,
 ) -> Result<Certified, Stop<CertifyNo>> {
     if row.state == FunctionCertificateState::Reserved {
-        return Ok(issue::complete(house, call, &row, &function.profile).await?);
+        return Ok(issue::complete(house, call, &row, &function.profile, None).await?);
     }
     Ok(Certified {
         certificate: Certificate::from_der(&row.der)

@@ -51,7 +51,14 @@ pub(super) fn intention(
     key_name: Option<String>,
 ) -> Result<FunctionCertificateRow, Fault> {
     let (authority, profile) = issuing(house, function)?;
-    let serial = Serial::from_entropy(call.random());
+    let serial = Serial::at(call.now.seconds(), call.random());
+    // A certificate names the list of its own shard.
+    let shard = crate::crl::shard_of(&house.settings, &serial);
+    let mut addresses = crate::authorities::addresses(&house.settings, authority);
+    if shard > 0 {
+        let list = crate::crl::address(&house.settings, &authority.name, shard);
+        addresses.revocation_list = Some(list);
+    }
     let hsa_id = function.hsa_id.as_ref().map(HsaId::as_str);
     let subject = super::distinguished_name(&house.settings, function.name.as_str(), hsa_id)
         .map_err(Fault::doing("making a subject name"))?;
@@ -76,7 +83,7 @@ pub(super) fn intention(
             dns_names: &dns_names,
             ..Details::default()
         },
-        addresses: &crate::authorities::addresses(&house.settings, authority),
+        addresses: &addresses,
     })
     .map_err(Fault::doing("filling a certificate profile"))?;
     Ok(FunctionCertificateRow {
@@ -86,7 +93,7 @@ pub(super) fn intention(
         state: FunctionCertificateState::Reserved,
         not_before: call.now,
         not_after,
-        shard: 0,
+        shard,
         reserved_at: call.now,
         issued_at: None,
         revoked_at: None,
@@ -121,15 +128,16 @@ pub(super) async fn reserve(
     Ok(true)
 }
 
-/// Lints, signs and stores what was reserved.
+/// Lints, signs and stores what was reserved. A key that this process has read is not read again.
 pub(super) async fn complete(
     house: &House,
     call: &Call<'_>,
     intention: &FunctionCertificateRow,
     profile: &str,
+    subject_key: Option<&PublicKey>,
 ) -> Result<Certified, Fault> {
     house.seam("function.reserved")?;
-    let certificate = sign(house, intention, profile)?;
+    let certificate = sign(house, intention, profile, subject_key)?;
     house.seam("function.signed")?;
     let certificate = keep(house, call, intention, certificate).await?;
     house.seam("function.kept")?;
@@ -143,6 +151,7 @@ fn sign(
     house: &House,
     intention: &FunctionCertificateRow,
     profile: &str,
+    subject_key: Option<&PublicKey>,
 ) -> Result<Certificate, Fault> {
     let authority = house
         .authorities
@@ -158,10 +167,14 @@ fn sign(
             "an intention under a profile that is not there",
         ))?;
     let issuer = Issuer::Authority(&authority.certificate);
-    let linted =
-        pki::lint::lint(&intention.der, profile, issuer).map_err(crate::issue::lint_fault)?;
-    pki::certificate::sign(linted, authority.signer.as_ref())
-        .map_err(Fault::doing("signing a certificate"))
+    let linted = match subject_key {
+        Some(key) => pki::lint::lint_of(key, &intention.der, profile, issuer),
+        None => pki::lint::lint(&intention.der, profile, issuer),
+    }
+    .map_err(crate::issue::lint_fault)?;
+    let der = pki::certificate::sign_der(linted, authority.signer.as_ref())
+        .map_err(Fault::doing("signing a certificate"))?;
+    Certificate::from_der(&der).map_err(Fault::doing("reading a certificate just signed"))
 }
 
 /// Stores the certificate. When another process has finished the same intention its certificate counts, and ours is dropped:
@@ -236,7 +249,7 @@ pub async fn unfinished(house: &House, call: &Call<'_>) -> Result<usize, Fault> 
                 .await?
                 .ok_or(Fault::Impossible("an intention for no function"))?
         };
-        complete(house, call, intention, &function.profile).await?;
+        complete(house, call, intention, &function.profile, None).await?;
         finished += 1;
     }
     Ok(finished)

@@ -84,7 +84,8 @@ async fn issue_to(house: &House, call: &mut Call<'_>, function: &Function) -> Re
         Ok::<_, Fault>(is_due(&rows, call) && issue::reserve(write, call, &intention).await?)
     })?;
     if reserved {
-        issue::complete(house, call, &intention, &function.profile).await?;
+        let key = Some(signer.public_key());
+        issue::complete(house, call, &intention, &function.profile, key).await?;
     }
     Ok(reserved)
 }

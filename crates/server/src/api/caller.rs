@@ -83,29 +83,25 @@ impl Caller {
     }
 
     /// The body, or the answer to one that could not be read.
-    pub fn body(&self, body: Result<Bytes, BytesRejection>) -> Result<Bytes, Response> {
+    pub fn body(&self, body: Result<Bytes, BytesRejection>) -> Result<Bytes, No> {
         body.map_err(|rejected| match rejected.status() {
             StatusCode::PAYLOAD_TOO_LARGE => {
-                self.problem(StatusCode::PAYLOAD_TOO_LARGE, problem::BODY_TOO_LARGE)
+                self.no(StatusCode::PAYLOAD_TOO_LARGE, problem::BODY_TOO_LARGE)
             }
-            status => self.problem(status, problem::BODY_UNREADABLE),
+            status => self.no(status, problem::BODY_UNREADABLE),
         })
     }
 
     /// The body as JSON.
-    pub fn json<T: DeserializeOwned>(
-        &self,
-        headers: &HeaderMap,
-        body: &Bytes,
-    ) -> Result<T, Response> {
+    pub fn json<T: DeserializeOwned>(&self, headers: &HeaderMap, body: &Bytes) -> Result<T, No> {
         if media_type(headers) != "application/json" {
-            return Err(self.problem(
+            return Err(self.no(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 problem::MEDIA_TYPE_UNFIT,
             ));
         }
         serde_json::from_slice(body)
-            .map_err(|_| self.problem(StatusCode::BAD_REQUEST, problem::BODY_UNREADABLE))
+            .map_err(|_| self.no(StatusCode::BAD_REQUEST, problem::BODY_UNREADABLE))
     }
 
     /// The key under which the program asks, if it has one; `body` is all that it asks besides the address.
@@ -114,7 +110,7 @@ impl Caller {
         headers: &'h HeaderMap,
         uri: &Uri,
         body: &[u8],
-    ) -> Result<Option<Once<'h>>, Response> {
+    ) -> Result<Option<Once<'h>>, No> {
         let Some(value) = headers.get("idempotency-key") else {
             return Ok(None);
         };
@@ -123,7 +119,7 @@ impl Caller {
                 && key.bytes().all(|byte| byte.is_ascii_graphic())
         });
         let Some(key) = key else {
-            return Err(self.problem(StatusCode::BAD_REQUEST, problem::KEY_UNFIT));
+            return Err(self.no(StatusCode::BAD_REQUEST, problem::KEY_UNFIT));
         };
         let mut asked = uri.to_string().into_bytes();
         asked.push(b'\n');
@@ -135,17 +131,33 @@ impl Caller {
     }
 
     /// A parameter of the address that is a number.
-    pub fn number<T: std::str::FromStr>(
-        &self,
-        uri: &Uri,
-        name: &str,
-    ) -> Result<Option<T>, Response> {
-        crate::session::parameter(uri.query().unwrap_or_default(), name)
-            .map(|text| {
-                text.parse()
-                    .map_err(|_| self.problem(StatusCode::BAD_REQUEST, problem::PARAMETER_UNFIT))
-            })
-            .transpose()
+    pub fn number<T: std::str::FromStr>(&self, uri: &Uri, name: &str) -> Result<Option<T>, No> {
+        let Some(text) = crate::session::parameter(uri.query().unwrap_or_default(), name) else {
+            return Ok(None);
+        };
+        let number = text.parse();
+        number
+            .map(Some)
+            .map_err(|_| self.no(StatusCode::BAD_REQUEST, problem::PARAMETER_UNFIT))
+    }
+
+    fn no(&self, status: StatusCode, code: &str) -> No {
+        No(Box::new(self.problem(status, code)))
+    }
+}
+
+/// The answer to a request that is not carried out, boxed because it is large beside what is returned when all is well.
+pub struct No(Box<Response>);
+
+impl From<Response> for No {
+    fn from(answer: Response) -> Self {
+        Self(Box::new(answer))
+    }
+}
+
+impl From<No> for Response {
+    fn from(no: No) -> Self {
+        *no.0
     }
 }
 

@@ -17,7 +17,7 @@ use model::id::FunctionId;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::caller::{Caller, answer, media_type, wants_json};
+use super::caller::{Caller, No, answer, media_type, wants_json};
 use super::problem;
 use crate::web::Web;
 
@@ -195,9 +195,11 @@ async fn stop(
     Ok(answer(StatusCode::OK, &in_json(&web, &certified, revoked)))
 }
 
-fn read_id(caller: &Caller, id: &str) -> Result<FunctionId, Response> {
-    FunctionId::parse(id)
-        .map_err(|_| caller.stop(Stop::Refused(find::FindFunctionRefusal::FunctionUnknown)))
+fn read_id(caller: &Caller, id: &str) -> Result<FunctionId, No> {
+    FunctionId::parse(id).map_err(|_| {
+        let unknown = find::FindFunctionRefusal::FunctionUnknown;
+        No::from(caller.stop(Stop::Refused(unknown)))
+    })
 }
 
 fn at(mut answer: Response, place: &str) -> Response {

@@ -180,6 +180,8 @@ pub struct Authority {
     pub chain: Option<String>,
     /// Where its revocation list is fetched, `/pki/<ca>.crl`.
     pub crl: Option<String>,
+    /// Where its delta list is fetched, `/pki/<ca>-delta.crl`.
+    pub delta: Option<String>,
     /// What it issues.
     pub profiles: Vec<ProfileLine>,
 }

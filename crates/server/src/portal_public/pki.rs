@@ -60,6 +60,7 @@ fn of_authority(web: &Web, language: Language, authority: &Ours) -> Authority {
     Authority {
         chain: (!authority.is_root()).then(|| format!("/pki/{name}-chain.pem")),
         crl: Some(format!("/pki/{name}.crl")),
+        delta: (!authority.is_root()).then(|| format!("/pki/{name}-delta.crl")),
         profiles: profiles(web, authority),
         ..drawn(language, name, sort, &authority.certificate)
     }
@@ -86,6 +87,7 @@ fn drawn(
         pem: format!("/pki/{name}.pem"),
         chain: None,
         crl: None,
+        delta: None,
         profiles: Vec::new(),
     }
 }

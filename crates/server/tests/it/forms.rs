@@ -20,6 +20,7 @@ fn forms() -> Vec<(String, &'static str)> {
                 _ if route.starts_with("/station/engagements") => "both",
                 Some("order") => "orderer",
                 Some("station") => "officer",
+                Some("functions") => "issuer",
                 _ => "holder",
             };
             (route, actor)

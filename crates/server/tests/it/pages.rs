@@ -31,6 +31,7 @@ fn pages() -> Vec<(String, &'static str)> {
                 Some("order") => "orderer",
                 Some("station") => "officer",
                 Some("mine") => "holder",
+                Some("functions") => "issuer",
                 _ => "nobody",
             };
             (route, actor)

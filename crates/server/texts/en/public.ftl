@@ -125,3 +125,4 @@ page-pki-chain = The whole chain
 page-pki-profiles = Issues, with policies
 page-pki-test = The tree for trying
 page-pki-test-about = These authorities are for trying. Never trust them in production.
+page-pki-delta = Fetch the delta list

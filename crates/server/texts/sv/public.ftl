@@ -125,3 +125,4 @@ page-pki-chain = Hela kedjan
 page-pki-profiles = Utfärdar, med policyer
 page-pki-test = Testträdet
 page-pki-test-about = De här utfärdarna är till för prov. Lita aldrig på dem i skarp drift.
+page-pki-delta = Hämta deltalistan

@@ -261,6 +261,7 @@ fn public_pages(language: Language) -> Vec<Sample> {
         pem: "/pki/root.pem".to_owned(),
         chain: (sort == "authority").then(|| "/pki/root-chain.pem".to_owned()),
         crl: (sort != "link").then(|| "/pki/root.crl".to_owned()),
+        delta: (sort == "authority").then(|| "/pki/root-delta.crl".to_owned()),
         profiles: if sort == "authority" {
             vec![public::ProfileLine {
                 name: "login".to_owned(),
