@@ -91,7 +91,8 @@ pub fn run(scale: Scale, wanted: &Wanted) -> anyhow::Result<()> {
         },
     )?;
     let milli = |turns: &mut dyn Iterator<Item = f64>| median(turns) * 1e3;
-    let part = |number: usize| milli(&mut parts.iter().map(|part| part[number].wall));
+    let part =
+        |number: usize| milli(&mut parts.iter().filter_map(|part| Some(part.get(number)?.wall)));
     explain(&format!(
         "crl.million: the limit is {:.0} ms of reading rows, {:.1} ms of hashing, {:.2} ms of signing; processor time {:.0} ms \
          against {:.0} ms; {REVOKED} entries, {:.1} MiB",

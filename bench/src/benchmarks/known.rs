@@ -129,11 +129,12 @@ async fn open(folder: &Path) -> anyhow::Result<House> {
 }
 
 fn config(folder: &Path, listen: SocketAddr) -> Config {
-    let mut config = Config::default();
-    config.listen = listen;
-    config.data = folder.to_owned();
-    config.roles = vec![ProcessRole::Ocsp];
-    config
+    Config {
+        listen,
+        data: folder.to_owned(),
+        roles: vec![ProcessRole::Ocsp],
+        ..Config::default()
+    }
 }
 
 /// The child: the server over the house in a folder, until it is ended.
