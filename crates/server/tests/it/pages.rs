@@ -71,8 +71,13 @@ async fn every_page_is_protected_and_framed() {
                 let redirected = answer.status.is_redirection() && answer.body.is_empty();
                 assert!(
                     redirected
-                        || ["application/json", "image/jpeg", "application/jose"]
-                            .contains(&answer.header("content-type")),
+                        || [
+                            "application/json",
+                            "application/problem+json",
+                            "image/jpeg",
+                            "application/jose",
+                        ]
+                        .contains(&answer.header("content-type")),
                     "{what}"
                 );
             }
