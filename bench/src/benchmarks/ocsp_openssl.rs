@@ -118,5 +118,5 @@ fn start(known: &Known) -> anyhow::Result<(Server, Certificate)> {
         .arg(&key)
         .arg("-CA")
         .arg(&certificate);
-    Ok((Server::other(command, address)?, issuer))
+    Ok((Server::other(command, address, "ACCEPT")?, issuer))
 }
