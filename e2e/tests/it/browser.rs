@@ -150,6 +150,9 @@ async fn life(scene: &Scene, holder: &str) -> anyhow::Result<()> {
         .await
         .context("the orderer signs in")?;
     portals::order(scene, holder).await.context("ordering")?;
+    portals::approve_function(scene)
+        .await
+        .context("approving a function")?;
     portals::sign_out(scene).await?;
 
     portals::sign_in(scene, "station", &demo.officer.name, &demo.officer.code)

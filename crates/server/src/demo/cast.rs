@@ -2,8 +2,10 @@
 //! exactly as in a real installation: through the acts, never around them.
 
 use anyhow::Context as _;
+use flows::function::request::{Wish, request};
 use flows::import_staff::{ImportStop, Options, import_staff};
 use flows::{found, grant_role};
+use model::function::KeyHolder;
 use model::id::PersonId;
 use model::role::{Actor, Role};
 
@@ -123,4 +125,27 @@ pub async fn found(
         line.card_for(&cast.colleague, &orderer, &officer, "161803")
             .await?,
     ])
+}
+
+/// A function that waits for somebody to approve it: the orderer, who is the responsible issuer as well.
+///
+/// # Errors
+/// When it is refused.
+pub async fn ask_for_function(web: &Web) -> anyhow::Result<()> {
+    let wish = Wish {
+        name: "Journalsystemets inloggning".to_owned(),
+        profile: "server".to_owned(),
+        host_names: vec!["login.journal.example.se".to_owned()],
+        hsa_id: None,
+        email: "drift@example.se".to_owned(),
+        test: false,
+        key_holder: KeyHolder::Requester,
+        client: None,
+    };
+    let mut asking = web.asking();
+    let mut call = asking.call(console());
+    request(&web.house, &mut call, &wish, None)
+        .await
+        .map(drop)
+        .map_err(|stop| trouble("asking for a function", stop))
 }

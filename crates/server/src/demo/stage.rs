@@ -149,6 +149,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     let cast = cast::assign(&web).await?;
     let mut line = PersonLine::new(web.clone(), machine_routes(&web));
     let cards = cast::found(&web, &mut line, &cast).await?;
+    cast::ask_for_function(&web).await?;
     let csrf = {
         let mut asking = web.asking();
         asking.call(model::role::Actor::Nobody).secret()

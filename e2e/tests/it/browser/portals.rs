@@ -63,6 +63,22 @@ pub async fn sign_out(scene: &Scene) -> anyhow::Result<()> {
     scene.look("signed-out").await
 }
 
+/// Approves the function that somebody at the console asked for.
+pub async fn approve_function(scene: &Scene) -> anyhow::Result<()> {
+    let browser = &scene.browser;
+    scene.page("/functions").await?;
+    scene.look("functions").await?;
+    browser
+        .press("main form[method=post] button[value=approve]")
+        .await?;
+    scene.look("functions-approved").await?;
+    ensure!(
+        !browser.has("main form[method=post]").await?,
+        "the function waits still"
+    );
+    Ok(())
+}
+
 /// Finds a person and orders the card that the rule table picks; forgets to confirm at first.
 pub async fn order(scene: &Scene, holder: &str) -> anyhow::Result<()> {
     let browser = &scene.browser;
