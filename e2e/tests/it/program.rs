@@ -8,6 +8,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -197,14 +198,18 @@ pub fn wait_for(what: &str, mut so: impl FnMut() -> anyhow::Result<bool>) -> any
     Ok(())
 }
 
-/// Two ports side by side that nobody listens on, the first of them. Somebody else may take them before they are used; then that
-/// says so and ends.
+/// Two ports side by side that nobody listens on, the first of them. They are below those that the system gives to outgoing
+/// connections, which on a busy machine are everywhere. Somebody else may take them before they are used; then that says so and ends.
 pub fn free_pair() -> anyhow::Result<u16> {
-    for _ in 0..64 {
-        let first =
-            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("looking for a free port")?;
-        let port = first.local_addr()?.port();
-        if port < u16::MAX && TcpListener::bind((Ipv4Addr::LOCALHOST, port + 1)).is_ok() {
+    const FIRST: u32 = 20_000;
+    const PAIRS: u32 = 6_000;
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let own = std::process::id().wrapping_mul(97);
+    for _ in 0..PAIRS {
+        let pair = own.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % PAIRS;
+        let port = u16::try_from(FIRST + 2 * pair)?;
+        let free = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok();
+        if free(port) && free(port + 1) {
             return Ok(port);
         }
     }

@@ -27,7 +27,11 @@ fn purposes(certificate: &Certificate) -> &'static [&'static str] {
     match certificate.kind {
         Kind::Root | Kind::Issuing | Kind::Link => &["crlsign"],
         Kind::Login | Kind::Mobile | Kind::Client => &["sslclient"],
-        Kind::Server | Kind::DomainController => &["sslclient", "sslserver"],
+        Kind::Server | Kind::DomainController if certificate.elliptic => {
+            &["sslclient", "sslserver"]
+        }
+        // The old Netscape server had no other key exchange than enciphering.
+        Kind::Server | Kind::DomainController => &["sslclient", "sslserver", "nssslserver"],
         // No purpose named and a key that signs: OpenSSL takes it for whatever needs no more.
         Kind::TokenSigner => &["sslclient", "sslserver", "smimesign"],
         Kind::Signature => &["smimesign"],
