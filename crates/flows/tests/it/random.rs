@@ -329,11 +329,15 @@ async fn any_acts_in_any_order() {
             walk.world.is_of_one_mind(card).await;
         }
         walk.world.is_in_order().await;
-        // A walk that got nowhere would prove nothing. No act replaces a card yet, and two states are passed within an act.
+        // A walk that got nowhere would prove nothing. No act replaces a card yet, two states are passed within an act, and what
+        // is rare needs the long walk.
+        let unseen = [CardState::Draft, CardState::Ordered, CardState::Replaced];
+        let rare = [CardState::Returned, CardState::ProductionFailed];
+        let short = steps < 1_000;
         for state in CardState::ALL {
-            let unseen = [CardState::Draft, CardState::Ordered, CardState::Replaced];
+            let passed = unseen.contains(state) || short && rare.contains(state);
             assert!(
-                unseen.contains(state) || walk.reached.contains(state.code()),
+                passed || walk.reached.contains(state.code()),
                 "the walk never came to {state:?}: {:?}",
                 walk.reached
             );
