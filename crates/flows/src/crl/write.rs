@@ -9,6 +9,7 @@ use serde_json::json;
 use store::Read;
 use store::crl::{CrlKey, CrlRow};
 use store::revocation::{Span, Tally};
+use tokio::task::JoinHandle;
 
 use super::{DELTA_SECONDS, Due, VALID_SECONDS, ends_from};
 use crate::audit;
@@ -18,13 +19,13 @@ use crate::house::House;
 use crate::refusal::Fault;
 
 /// How many changes are read at a time: rows of about a hundred octets.
-const PAGE: i64 = 2_048;
+const PAGE: i64 = 1_024;
 
 /// How many octets a part has, about.
 const PART: usize = 256 * 1_024;
 
 /// How many parts are put into the database in one transaction.
-const PARTS_AT_ONCE: usize = 4;
+const PARTS_AT_ONCE: usize = 2;
 
 /// Reserves the next number, then makes the lists that are due outside any transaction, then publishes them together. A number
 /// may go unused when a process dies in between; it never comes twice (RFC 5280 5.2.3). Full and delta list made together have
@@ -192,6 +193,7 @@ impl<'a> Making<'a> {
             next: 1,
             octets: 0,
             waiting: Vec::new(),
+            underway: None,
         };
         let mut from = span.after;
         while from < span.until {
@@ -217,6 +219,7 @@ impl<'a> Making<'a> {
         let end = writer
             .sign(self.authority.signer.as_ref())
             .map_err(Fault::doing("signing a revocation list"))?;
+        parts.arrived().await?;
         parts.close(end.front, body, &end.back);
         Ok(Made {
             row: CrlRow {
@@ -234,13 +237,14 @@ impl<'a> Making<'a> {
     }
 }
 
-/// The parts of a list on their way into the database.
+/// The parts of a list on their way into the database. Some are written while the next are made.
 struct Parts<'a> {
     house: &'a House,
     key: CrlKey,
     next: i64,
     octets: i64,
     waiting: Vec<(i64, Vec<u8>)>,
+    underway: Option<JoinHandle<Result<(), Fault>>>,
 }
 
 impl Parts<'_> {
@@ -250,18 +254,33 @@ impl Parts<'_> {
         self.next += 1;
     }
 
-    /// Puts what waits into the database when it is enough for a transaction.
+    /// Sends what waits into the database when it is enough for a transaction, once what was sent before has arrived.
     async fn put(&mut self) -> Result<(), Fault> {
         if self.waiting.len() < PARTS_AT_ONCE {
             return Ok(());
         }
-        store::write!(self.house.database, |write| {
-            for (number, octets) in &self.waiting {
-                store::crl::insert_part(write, &self.key, *number, octets).await?;
-            }
-            Ok::<_, Fault>(())
-        })?;
-        self.waiting.clear();
+        self.arrived().await?;
+        let (database, key) = (self.house.database.clone(), self.key.clone());
+        let parts = std::mem::take(&mut self.waiting);
+        self.underway = Some(tokio::spawn(async move {
+            store::write!(database, |write| {
+                for (number, octets) in &parts {
+                    store::crl::insert_part(write, &key, *number, octets).await?;
+                }
+                Ok::<_, Fault>(())
+            })
+        }));
+        Ok(())
+    }
+
+    /// Waits for what was sent.
+    async fn arrived(&mut self) -> Result<(), Fault> {
+        let Some(underway) = self.underway.take() else {
+            return Ok(());
+        };
+        underway
+            .await
+            .map_err(Fault::doing("keeping the parts of a list"))??;
         self.house.seam("crl.part")
     }
 
