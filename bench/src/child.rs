@@ -2,10 +2,9 @@
 //! counted with the processor time of whoever answers.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use anyhow::Context as _;
 
@@ -19,6 +18,8 @@ pub struct Server {
     child: Child,
     /// Where it listens.
     pub address: SocketAddr,
+    /// What it says; kept open, so that it can go on saying it.
+    out: BufReader<ChildStdout>,
 }
 
 /// Runs as the child of that name until the parent ends it.
@@ -57,30 +58,41 @@ impl Server {
             .with_context(|| format!("starting the child {name}"))?;
         let mut line = String::new();
         let out = child.stdout.take().context("the child has no output")?;
-        BufReader::new(out).read_line(&mut line)?;
+        let mut out = BufReader::new(out);
+        out.read_line(&mut line)?;
         let address = line
             .trim()
             .parse()
             .with_context(|| format!("the child {name} did not say where it listens"))?;
-        Ok(Self { child, address })
+        Ok(Self {
+            child,
+            address,
+            out,
+        })
     }
 
-    /// Takes charge of another program that serves at that address, once somebody can connect to it.
-    pub fn other(mut command: Command, address: SocketAddr) -> anyhow::Result<Self> {
-        let child = command
+    /// Takes charge of another program that serves at that address, once it says so with a line that has `ready` in it. Nobody
+    /// connects to find out: some programs take a connection on which nothing is asked very badly.
+    pub fn other(mut command: Command, address: SocketAddr, ready: &str) -> anyhow::Result<Self> {
+        let mut child = command
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .with_context(|| format!("starting {command:?}"))?;
-        let server = Self { child, address };
-        for _ in 0..250 {
-            if TcpStream::connect(address).is_ok() {
-                return Ok(server);
-            }
-            std::thread::sleep(Duration::from_millis(20));
+        let out = child.stdout.take().context("the program has no output")?;
+        let mut server = Self {
+            child,
+            address,
+            out: BufReader::new(out),
+        };
+        let mut line = String::new();
+        while !line.contains(ready) {
+            line.clear();
+            let read = server.out.read_line(&mut line)?;
+            anyhow::ensure!(read > 0, "{command:?} ended without listening");
         }
-        anyhow::bail!("{command:?} does not listen at {address}")
+        Ok(server)
     }
 
     /// Processor time it has used so far, in seconds: its own and the kernel's for it, all threads.

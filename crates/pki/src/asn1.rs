@@ -61,11 +61,16 @@ impl Writer {
 
     /// One element whose content is written by `content`; the length is put in afterwards.
     pub(crate) fn nested(&mut self, tag: u8, content: impl FnOnce(&mut Writer)) {
-        self.bytes.push(tag);
+        self.bytes.extend_from_slice(&[tag, 0]);
         let start = self.bytes.len();
         content(self);
         let length = self.bytes.len() - start;
-        self.bytes.splice(start..start, encoded_length(length));
+        // Room was left for the usual length; a longer one moves the content.
+        let first = start - 1;
+        match (u8::try_from(length), self.bytes.get_mut(first)) {
+            (Ok(short @ 0..0x80), Some(octet)) => *octet = short,
+            _ => drop(self.bytes.splice(first..start, encoded_length(length))),
+        }
     }
 
     pub(crate) fn sequence(&mut self, content: impl FnOnce(&mut Writer)) {

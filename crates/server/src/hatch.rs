@@ -19,6 +19,8 @@ use axum::http::{HeaderMap, Response};
 use axum_server::accept::Accept;
 use flows::ocsp::{Signed, http_date};
 use http_body_util::{BodyExt as _, Full};
+use model::Timestamp;
+use model::role::Actor;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::MissedTickBehavior;
@@ -27,6 +29,7 @@ use self::head::{Asked, Head, read_head};
 use self::rewound::Rewound;
 use crate::config::ProcessRole;
 use crate::ocsp::{self, LARGEST_PLAIN};
+use crate::process::Asking;
 use crate::serve::HEAD_TIMEOUT;
 use crate::web::Web;
 
@@ -77,7 +80,7 @@ impl<S: Send + 'static> Accept<TcpStream, S> for Hatch {
 /// Answers on the connection until it ends, which is an error, or asks for something else.
 async fn attend(web: &Web, mut stream: TcpStream) -> io::Result<Rewound> {
     let mut asked = Vec::with_capacity(ROOM);
-    let mut answers = Answers::default();
+    let mut answers = Answers::new(web);
     // One timer for the connection's whole life: who has not asked between two ticks is cut off.
     let mut watch = tokio::time::interval(HEAD_TIMEOUT);
     watch.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -90,8 +93,7 @@ async fn attend(web: &Web, mut stream: TcpStream) -> io::Result<Rewound> {
                 let taken = request.length;
                 asked.drain(..taken);
                 idle = false;
-                let sent = tokio::time::timeout(HEAD_TIMEOUT, stream.write_all(&answers.bytes));
-                sent.await.map_err(|_| io::ErrorKind::TimedOut)??;
+                send(&mut stream, &answers.bytes).await?;
                 answers.bytes.clear();
             }
             Head::Part => {
@@ -113,25 +115,41 @@ async fn attend(web: &Web, mut stream: TcpStream) -> io::Result<Rewound> {
     }
 }
 
+/// Writes it out: at once, as nearly always, or while the other side takes its time, but not for ever.
+async fn send(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {
+    let sent = match stream.try_write(bytes) {
+        Ok(sent) => sent,
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => 0,
+        Err(error) => return Err(error),
+    };
+    match bytes.get(sent..) {
+        None | Some([]) => Ok(()),
+        Some(rest) => tokio::time::timeout(HEAD_TIMEOUT, stream.write_all(rest))
+            .await
+            .map_err(|_| io::ErrorKind::TimedOut)?,
+    }
+}
+
 /// Answers as they are written to the connection.
 struct Answers {
     bytes: Vec<u8>,
     /// The second that `date` says.
     second: i64,
     date: String,
+    /// One name in the log for all that is asked on the connection.
+    asking: Asking,
 }
 
-impl Default for Answers {
-    fn default() -> Self {
+impl Answers {
+    fn new(web: &Web) -> Self {
         Self {
             bytes: Vec::with_capacity(ROOM),
             second: i64::MIN,
             date: String::new(),
+            asking: web.asking(),
         }
     }
-}
 
-impl Answers {
     async fn answer(&mut self, web: &Web, request: &head::Request<'_>) {
         let now = web.clock.now().seconds();
         if now != self.second {
@@ -162,7 +180,11 @@ impl Answers {
                 if answers.ready(body, now, ready).is_some() {
                     return;
                 }
-                ocsp::answer_post(web, body).await
+                self.asking.now = Timestamp(now);
+                let call = self.asking.call(Actor::Nobody);
+                let answer = flows::ocsp::answer(&web.house, &call, body).await;
+                self.once(&answer.der);
+                return;
             }
         };
         self.write(response).await;

@@ -6,9 +6,10 @@ use model::revocation::CrlKind;
 use pki::crl::{CrlHead, CrlWriter, EntryLengths};
 use pki::serial::Serial;
 use serde_json::json;
-use store::Read;
 use store::crl::{CrlKey, CrlRow};
-use store::revocation::{Span, Tally};
+use store::revocation::{Entry, Span, Tally};
+use store::{Read, StoreError};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::{DELTA_SECONDS, Due, VALID_SECONDS, ends_from};
@@ -70,13 +71,17 @@ pub(super) async fn publish(
                 store::crl::insert_part(write, key, *number, octets).await?;
             }
             store::crl::insert(write, &list.row).await?;
-            let until = Timestamp(call.now.seconds() - VALID_SECONDS);
-            store::crl::make_room(write, key, until).await?;
+            store::crl::make_room(write, key, kept_until(call.now)).await?;
             let subject = format!("authority:{}", authority.name);
             audit::event(write, call, "crl.published", &subject, told(&list.row)).await?;
         }
         Ok::<_, Fault>(())
     })
+}
+
+/// What is told of older lists than this is forgotten: no delta list starts from them.
+fn kept_until(now: Timestamp) -> Timestamp {
+    Timestamp(now.seconds() - VALID_SECONDS)
 }
 
 fn told(row: &CrlRow) -> serde_json::Value {
@@ -97,6 +102,9 @@ struct Making<'a> {
     number: i64,
     view: Read,
 }
+
+/// What one look into the database gives.
+type Page = Result<Vec<Entry>, StoreError>;
 
 /// A list that is complete but for the parts that come with its row.
 struct Made {
@@ -195,26 +203,15 @@ impl<'a> Making<'a> {
             waiting: Vec::new(),
             underway: None,
         };
-        let mut from = span.after;
-        while from < span.until {
-            let to = from.saturating_add(PAGE);
-            for entry in store::revocation::page(&mut self.view, span, from, to).await? {
-                let serial = Serial::from_hex(&entry.serial)
-                    .map_err(Fault::doing("reading a serial number"))?;
-                writer
-                    .revoke(
-                        &serial,
-                        entry.revoked_at.seconds(),
-                        super::reason(entry.reason),
-                    )
-                    .map_err(Fault::doing("writing a revocation list"))?;
-                if writer.ready() >= PART {
-                    parts.add(writer.take());
-                }
-            }
-            parts.put().await?;
-            from = to;
+        if octets > PART * PARTS_AT_ONCE {
+            parts.make_room(self.now);
         }
+        // While one page is written the next is read.
+        let (sender, receiver) = mpsc::channel(1);
+        let reading = read(&mut self.view, span, sender);
+        let writing = encode(receiver, &mut writer, &mut parts);
+        let ((), written) = tokio::join!(reading, writing);
+        written?;
         let body = writer.take();
         let end = writer
             .sign(self.authority.signer.as_ref())
@@ -237,6 +234,43 @@ impl<'a> Making<'a> {
     }
 }
 
+/// Reads the rows of a list, a page at a time, until there are no more or nobody takes them.
+async fn read(view: &mut Read, span: &Span<'_>, pages: mpsc::Sender<Page>) {
+    let mut from = span.after;
+    while from < span.until {
+        let to = from.saturating_add(PAGE);
+        let page = store::revocation::page(view, span, from, to).await;
+        let is_last = page.is_err();
+        if pages.send(page).await.is_err() || is_last {
+            return;
+        }
+        from = to;
+    }
+}
+
+/// Writes the entries of the pages that come.
+async fn encode(
+    mut pages: mpsc::Receiver<Page>,
+    writer: &mut CrlWriter,
+    parts: &mut Parts<'_>,
+) -> Result<(), Fault> {
+    while let Some(page) = pages.recv().await {
+        for entry in page? {
+            let serial =
+                Serial::from_hex(&entry.serial).map_err(Fault::doing("reading a serial number"))?;
+            let revoked_at = entry.revoked_at.seconds();
+            writer
+                .revoke(&serial, revoked_at, super::reason(entry.reason))
+                .map_err(Fault::doing("writing a revocation list"))?;
+            if writer.ready() >= PART {
+                parts.add(writer.take());
+            }
+        }
+        parts.put().await?;
+    }
+    Ok(())
+}
+
 /// The parts of a list on their way into the database. Some are written while the next are made.
 struct Parts<'a> {
     house: &'a House,
@@ -252,6 +286,17 @@ impl Parts<'_> {
         self.octets += length(&octets);
         self.waiting.push((self.next, octets));
         self.next += 1;
+    }
+
+    /// Lets go of what earlier lists no longer need before a long one comes, beside the reading of it.
+    fn make_room(&mut self, now: Timestamp) {
+        let (database, key) = (self.house.database.clone(), self.key.clone());
+        self.underway = Some(tokio::spawn(async move {
+            store::write!(database, |write| {
+                store::crl::make_room(write, &key, kept_until(now)).await?;
+                Ok::<_, Fault>(())
+            })
+        }));
     }
 
     /// Sends what waits into the database when it is enough for a transaction, once what was sent before has arrived.

@@ -3,7 +3,8 @@ use pki::crl::Reason;
 use pki::key::{KeyKind, SoftwareKey};
 use pki::ocsp::{
     Answer, BadRequest, BadResponse, ErrorStatus, IssuerHashes, LARGEST_REQUEST, MOST_ENTRIES,
-    OcspError, Request, Responder, Response, Status, build_request, error_response, respond,
+    OcspError, Request, Responder, Response, Status, build_request, error_response, plain_question,
+    respond,
 };
 use pki::profile::ProfileKind;
 use pki::serial::Serial;
@@ -44,8 +45,8 @@ fn a_delegated_responder_answers() {
     for kind in [KeyKind::P256, KeyKind::P384] {
         let house = House::new(kind);
         let (responder, key) = house.issue(&Order::of(ProfileKind::OcspResponder));
-        let request =
-            Request::from_der(&build_request(&house.people, &serial(3), Some(&NONCE))).unwrap();
+        let asked = build_request(&house.people, &serial(3), Some(&NONCE));
+        let request = Request::from_der(&asked).unwrap();
         assert_eq!(request.nonce(), Some(&NONCE[..]));
         let [id] = request.entries() else {
             panic!("one entry")
@@ -82,7 +83,8 @@ fn a_delegated_responder_answers() {
 #[test]
 fn an_authority_answers_for_itself() {
     let house = House::new(KeyKind::P256);
-    let request = Request::from_der(&build_request(&house.people, &serial(3), None)).unwrap();
+    let asked = build_request(&house.people, &serial(3), None);
+    let request = Request::from_der(&asked).unwrap();
     assert_eq!(request.nonce(), None);
     let der = answer(&house.people, &house.people_key, &request, Status::Good).unwrap();
     let response = Response::from_der(&der).unwrap();
@@ -98,7 +100,8 @@ fn answers_are_believed_from_the_right_signer_at_the_right_time() {
     let other = House::new(KeyKind::P256);
     let (responder, key) = house.issue(&Order::of(ProfileKind::OcspResponder));
     let (login, login_key) = house.issue(&Order::of(ProfileKind::Login));
-    let request = Request::from_der(&build_request(&house.people, &serial(3), None)).unwrap();
+    let asked = build_request(&house.people, &serial(3), None);
+    let request = Request::from_der(&asked).unwrap();
     let good = answer(&responder, &key, &request, Status::Good).unwrap();
     let verdict = |der: &[u8], issuer: &Certificate, now| {
         Response::from_der(der).and_then(|response| response.verify(issuer, now))
@@ -200,11 +203,44 @@ fn nonce_extension(length: usize) -> Vec<u8> {
 fn sha256_identifiers_match_too() {
     let house = House::new(KeyKind::P256);
     let id = sha256_id(&house.people, &[0x55, 1]);
-    let request = Request::from_der(&raw_request(std::slice::from_ref(&id), &[])).unwrap();
+    let asked = raw_request(std::slice::from_ref(&id), &[]);
+    let request = Request::from_der(&asked).unwrap();
     let read = &request.entries()[0];
     assert_eq!(read.der(), id);
     assert!(read.is_issued_by(&IssuerHashes::of(&house.people)));
     assert!(!read.is_issued_by(&IssuerHashes::of(&house.root)));
+}
+
+#[test]
+fn a_plain_question_is_told_by_its_outside() {
+    let house = House::new(KeyKind::P256);
+    let plain = build_request(&house.people, &serial(3), None);
+    let request = Request::from_der(&plain).unwrap();
+    let id = request.entries()[0].der();
+    assert_eq!(plain_question(&plain), Some(id));
+    let common = IssuerHashes::of(&house.people).cert_ids(&serial(3));
+    assert_eq!(common[0], id);
+    for (place, id) in common.iter().enumerate() {
+        let question = raw_request(std::slice::from_ref(id), &[]);
+        assert_eq!(plain_question(&question), Some(&id[..]));
+        let read = Request::from_der(&question).unwrap();
+        let entry = read.entries()[0];
+        assert_eq!(entry.serial(), serial(3));
+        assert!(entry.is_issued_by(&IssuerHashes::of(&house.people)));
+        assert!(!common[..place].contains(id));
+        // Anything more said is another question.
+        let nonce = raw_request(std::slice::from_ref(id), &nonce_extension(16));
+        assert_eq!(plain_question(&nonce), None);
+        let two = raw_request(&[id.clone(), id.clone()], &[]);
+        assert_eq!(plain_question(&two), None);
+        for cut in 0..question.len() {
+            assert_eq!(plain_question(&question[..cut]), None, "{cut}");
+        }
+        let longer = [&question[..], b"\0"].concat();
+        assert_eq!(plain_question(&longer), None);
+    }
+    // A length written longer than it need be is not DER.
+    assert_eq!(plain_question(b"\x30\x81\x02\x05\x00"), None);
 }
 
 #[test]
@@ -243,7 +279,8 @@ fn several_certificates_are_answered_at_once() {
     let house = House::new(KeyKind::P256);
     let (responder, key) = house.issue(&Order::of(ProfileKind::OcspResponder));
     let ids: Vec<Vec<u8>> = (1..=5).map(|n| sha256_id(&house.people, &[n])).collect();
-    let request = Request::from_der(&raw_request(&ids, &[])).unwrap();
+    let asked = raw_request(&ids, &[]);
+    let request = Request::from_der(&asked).unwrap();
     let der = answer(&responder, &key, &request, Status::Good).unwrap();
     let response = Response::from_der(&der).unwrap();
     for number in 1..=5 {

@@ -13,6 +13,7 @@ mod console;
 mod desk;
 mod every_route_by_every_role;
 mod forms;
+mod hatch;
 mod import_staff;
 mod lists;
 mod logs;
