@@ -30,7 +30,7 @@ pub const NAMES: &[&str] = &["crl.million", "crl.million.memory"];
 const REVOKED: u32 = 1_000_000;
 
 /// How many changes are read at a time, as the act does.
-const PAGE: i64 = 2_048;
+const PAGE: i64 = 1_024;
 
 /// As much memory as a list may take beyond the process at rest, in MiB.
 const MEMORY: f64 = 16.0;
@@ -44,7 +44,7 @@ pub fn run(scale: Scale, wanted: &Wanted) -> anyhow::Result<()> {
     let folder = Folder::make()?;
     let house = runtime.block_on(open(&folder.0))?;
     runtime.block_on(fill(&folder.0))?;
-    // An hour further each time, so that the list is due by the clock.
+    // Far enough each time that the list is due by the clock, and that a delta list starts from the one before.
     let mut hours = 0;
     let rest = memory("VmRSS:")?;
     let mut peaks = Vec::new();
@@ -52,7 +52,7 @@ pub fn run(scale: Scale, wanted: &Wanted) -> anyhow::Result<()> {
     let (ours, limit) = alternate(
         scale.turns(),
         || {
-            hours += 1;
+            hours += 13;
             // Sets the peak back to what is resident now (proc(5)).
             std::fs::write("/proc/self/clear_refs", "5")?;
             let turn = timed(|| runtime.block_on(publish(&house, hours)))?;

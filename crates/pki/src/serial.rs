@@ -84,9 +84,11 @@ impl Serial {
     /// # Errors
     /// [`BadSerial`].
     pub fn from_hex(text: &str) -> Result<Self, BadSerial> {
-        // An odd number of digits is a lost digit, not a number.
-        let bytes = hex::decode(text).map_err(|_| BadSerial)?;
-        Self::from_bytes(&bytes)
+        // Room for leading zeros. An odd number of digits is a lost digit, not a number.
+        let mut room = [0; 32];
+        let bytes = room.get_mut(..text.len() / 2).ok_or(BadSerial)?;
+        hex::decode_to_slice(text, bytes).map_err(|_| BadSerial)?;
+        Self::from_bytes(bytes)
     }
 
     /// Big-endian bytes without leading zeros.

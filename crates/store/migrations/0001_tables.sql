@@ -273,7 +273,8 @@ CREATE TABLE revocation (
     CONSTRAINT revocation_authority_serial PRIMARY KEY (authority, serial),
     CONSTRAINT revocation_hold CHECK ((state = 'revoked') = (reason <> 'certificate-hold'))
 );
-CREATE INDEX revocation_by_change ON revocation (authority, change);
+-- Holds all that a list tells, so that a long one is read from front to back.
+CREATE INDEX revocation_by_change ON revocation (authority, change, serial, revoked_at, reason, state, not_after);
 CREATE INDEX revocation_by_shard ON revocation (authority, shard, change) WHERE shard > 0;
 
 CREATE TABLE authority (

@@ -221,8 +221,8 @@ pub async fn highest_shard(read: &mut Read, authority: &str) -> Result<i64, Stor
     Ok(row.integer_maybe(0)?.unwrap_or(0))
 }
 
-/// Makes room once `key` is the latest list of its scope and kind. The list before it keeps its parts, for somebody may be in the
-/// middle of fetching it; parts of earlier ones go, and so do those of processes that died before their list was complete. What
+/// Makes room for `key`, which is the latest list of its scope and kind or about to be. The list before it keeps its parts, for
+/// somebody may be in the middle of fetching it; parts of earlier ones go, and so do those of processes that died before their list was complete. What
 /// is told of a list stays until `until`, for delta lists start from it.
 ///
 /// # Errors

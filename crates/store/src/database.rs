@@ -43,6 +43,9 @@ use crate::StoreError;
 /// How many connections read at once.
 const READERS: u32 = 8;
 
+/// How many rows SQLite reads ahead of who takes them.
+const ROWS_AHEAD: usize = 512;
+
 /// How long to stand in line for a connection. An act that opens a second writing transaction inside its first would wait
 /// for itself; this ends it.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -106,6 +109,8 @@ impl Database {
     ) -> Result<Self, StoreError> {
         let options = options
             .foreign_keys(true)
+            // The engine runs in a thread of its own and hands rows over; few at a time would be many switches.
+            .row_buffer_size(ROWS_AHEAD)
             .busy_timeout(Duration::from_secs(5));
         let pool = || {
             PoolOptions::<Sqlite>::new()

@@ -203,7 +203,7 @@ pub async fn tally(read: &mut Read, span: &Span<'_>) -> Result<Tally, StoreError
     let (sql, values) = span.asked(
         spans!(
             "SELECT COUNT(serial), COALESCE(CAST(SUM(length(serial)) AS BIGINT), 0), \
-             COUNT(CASE WHEN substr(serial, 1, 1) IN ('8', '9', 'a', 'b', 'c', 'd', 'e', 'f') THEN 1 END), \
+             COUNT(CASE WHEN serial >= '8' THEN 1 END), \
              COUNT(CASE WHEN reason <> 'unspecified' THEN 1 END), \
              COUNT(CASE WHEN revoked_at >= 2524608000 THEN 1 END)"
         ),

@@ -6,9 +6,11 @@ use model::revocation::CrlKind;
 use pki::crl::{CrlHead, CrlWriter, EntryLengths};
 use pki::serial::Serial;
 use serde_json::json;
-use store::Read;
 use store::crl::{CrlKey, CrlRow};
-use store::revocation::{Span, Tally};
+use store::revocation::{Entry, Span, Tally};
+use store::{Read, StoreError};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use super::{DELTA_SECONDS, Due, ends_from, times};
 use crate::audit;
@@ -18,13 +20,13 @@ use crate::house::House;
 use crate::refusal::Fault;
 
 /// How many changes are read at a time: rows of about a hundred octets.
-const PAGE: i64 = 2_048;
+const PAGE: i64 = 1_024;
 
 /// How many octets a part has, about.
 const PART: usize = 256 * 1_024;
 
 /// How many parts are put into the database in one transaction.
-const PARTS_AT_ONCE: usize = 4;
+const PARTS_AT_ONCE: usize = 2;
 
 /// Reserves the next number, then makes the lists that are due outside any transaction, then publishes them together. A number
 /// may go unused when a process dies in between; it never comes twice (RFC 5280 5.2.3). Full and delta list made together have
@@ -69,13 +71,17 @@ pub(super) async fn publish(
                 store::crl::insert_part(write, key, *number, octets).await?;
             }
             store::crl::insert(write, &list.row).await?;
-            let until = Timestamp(call.now.seconds() - times(authority).1);
-            store::crl::make_room(write, key, until).await?;
+            store::crl::make_room(write, key, kept_until(authority, call.now)).await?;
             let subject = format!("authority:{}", authority.name);
             audit::event(write, call, "crl.published", &subject, told(&list.row)).await?;
         }
         Ok::<_, Fault>(())
     })
+}
+
+/// What is told of older lists than this is forgotten: no delta list starts from them.
+fn kept_until(authority: &Authority, now: Timestamp) -> Timestamp {
+    Timestamp(now.seconds() - times(authority).1)
 }
 
 fn told(row: &CrlRow) -> serde_json::Value {
@@ -96,6 +102,9 @@ struct Making<'a> {
     number: i64,
     view: Read,
 }
+
+/// What one look into the database gives.
+type Page = Result<Vec<Entry>, StoreError>;
 
 /// A list that is complete but for the parts that come with its row.
 struct Made {
@@ -192,31 +201,22 @@ impl<'a> Making<'a> {
             next: 1,
             octets: 0,
             waiting: Vec::new(),
+            underway: None,
         };
-        let mut from = span.after;
-        while from < span.until {
-            let to = from.saturating_add(PAGE);
-            for entry in store::revocation::page(&mut self.view, span, from, to).await? {
-                let serial = Serial::from_hex(&entry.serial)
-                    .map_err(Fault::doing("reading a serial number"))?;
-                writer
-                    .revoke(
-                        &serial,
-                        entry.revoked_at.seconds(),
-                        super::reason(entry.reason),
-                    )
-                    .map_err(Fault::doing("writing a revocation list"))?;
-                if writer.ready() >= PART {
-                    parts.add(writer.take());
-                }
-            }
-            parts.put().await?;
-            from = to;
+        if octets > PART * PARTS_AT_ONCE {
+            parts.make_room(kept_until(self.authority, self.now));
         }
+        // While one page is written the next is read.
+        let (sender, receiver) = mpsc::channel(1);
+        let reading = read(&mut self.view, span, sender);
+        let writing = encode(receiver, &mut writer, &mut parts);
+        let ((), written) = tokio::join!(reading, writing);
+        written?;
         let body = writer.take();
         let end = writer
             .sign(self.authority.signer.as_ref())
             .map_err(Fault::doing("signing a revocation list"))?;
+        parts.arrived().await?;
         parts.close(end.front, body, &end.back);
         Ok(Made {
             row: CrlRow {
@@ -234,13 +234,51 @@ impl<'a> Making<'a> {
     }
 }
 
-/// The parts of a list on their way into the database.
+/// Reads the rows of a list, a page at a time, until there are no more or nobody takes them.
+async fn read(view: &mut Read, span: &Span<'_>, pages: mpsc::Sender<Page>) {
+    let mut from = span.after;
+    while from < span.until {
+        let to = from.saturating_add(PAGE);
+        let page = store::revocation::page(view, span, from, to).await;
+        let is_last = page.is_err();
+        if pages.send(page).await.is_err() || is_last {
+            return;
+        }
+        from = to;
+    }
+}
+
+/// Writes the entries of the pages that come.
+async fn encode(
+    mut pages: mpsc::Receiver<Page>,
+    writer: &mut CrlWriter,
+    parts: &mut Parts<'_>,
+) -> Result<(), Fault> {
+    while let Some(page) = pages.recv().await {
+        for entry in page? {
+            let serial =
+                Serial::from_hex(&entry.serial).map_err(Fault::doing("reading a serial number"))?;
+            let revoked_at = entry.revoked_at.seconds();
+            writer
+                .revoke(&serial, revoked_at, super::reason(entry.reason))
+                .map_err(Fault::doing("writing a revocation list"))?;
+            if writer.ready() >= PART {
+                parts.add(writer.take());
+            }
+        }
+        parts.put().await?;
+    }
+    Ok(())
+}
+
+/// The parts of a list on their way into the database. Some are written while the next are made.
 struct Parts<'a> {
     house: &'a House,
     key: CrlKey,
     next: i64,
     octets: i64,
     waiting: Vec<(i64, Vec<u8>)>,
+    underway: Option<JoinHandle<Result<(), Fault>>>,
 }
 
 impl Parts<'_> {
@@ -250,18 +288,44 @@ impl Parts<'_> {
         self.next += 1;
     }
 
-    /// Puts what waits into the database when it is enough for a transaction.
+    /// Lets go of what earlier lists no longer need before a long one comes, beside the reading of it.
+    fn make_room(&mut self, until: Timestamp) {
+        let (database, key) = (self.house.database.clone(), self.key.clone());
+        self.underway = Some(tokio::spawn(async move {
+            store::write!(database, |write| {
+                store::crl::make_room(write, &key, until).await?;
+                Ok::<_, Fault>(())
+            })
+        }));
+    }
+
+    /// Sends what waits into the database when it is enough for a transaction, once what was sent before has arrived.
     async fn put(&mut self) -> Result<(), Fault> {
         if self.waiting.len() < PARTS_AT_ONCE {
             return Ok(());
         }
-        store::write!(self.house.database, |write| {
-            for (number, octets) in &self.waiting {
-                store::crl::insert_part(write, &self.key, *number, octets).await?;
-            }
-            Ok::<_, Fault>(())
-        })?;
-        self.waiting.clear();
+        self.arrived().await?;
+        let (database, key) = (self.house.database.clone(), self.key.clone());
+        let parts = std::mem::take(&mut self.waiting);
+        self.underway = Some(tokio::spawn(async move {
+            store::write!(database, |write| {
+                for (number, octets) in &parts {
+                    store::crl::insert_part(write, &key, *number, octets).await?;
+                }
+                Ok::<_, Fault>(())
+            })
+        }));
+        Ok(())
+    }
+
+    /// Waits for what was sent.
+    async fn arrived(&mut self) -> Result<(), Fault> {
+        let Some(underway) = self.underway.take() else {
+            return Ok(());
+        };
+        underway
+            .await
+            .map_err(Fault::doing("keeping the parts of a list"))??;
         self.house.seam("crl.part")
     }
 
