@@ -172,9 +172,9 @@ fn sign(
         None => pki::lint::lint(&intention.der, profile, issuer),
     }
     .map_err(crate::issue::lint_fault)?;
-    let der = pki::certificate::sign_der(linted, authority.signer.as_ref())
-        .map_err(Fault::doing("signing a certificate"))?;
-    Certificate::from_der(&der).map_err(Fault::doing("reading a certificate just signed"))
+    // Verified here, for no card compares it before it is used.
+    pki::certificate::sign(linted, authority.signer.as_ref())
+        .map_err(Fault::doing("signing a certificate"))
 }
 
 /// Stores the certificate. When another process has finished the same intention its certificate counts, and ours is dropped:
