@@ -28,9 +28,9 @@ pub use self::site::serve;
 
 /// What is done, by how many tasks, and how often a second they do it together.
 type Kind = (Work, u8, f64);
-const ISSUING: Kind = (Work::Issue, 2, 20.0);
-const REVOKING: Kind = (Work::Revoke, 1, 5.0);
-const ASKING: Kind = (Work::Ask, 4, 400.0);
+const ISSUING: Kind = (Work::Issue, 2, 60.0);
+const REVOKING: Kind = (Work::Revoke, 1, 12.0);
+const ASKING: Kind = (Work::Ask, 4, 1_500.0);
 const LISTS: Kind = (Work::FetchLists, 1, 0.25);
 /// How many certificates there are when the time begins: more than the server has memory for answers about.
 const STOCK: usize = 1_500;

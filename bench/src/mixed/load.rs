@@ -31,6 +31,8 @@ const AGAIN: u64 = 20;
 const ALREADY_REVOKED: &str = "revoke-function.already-revoked";
 /// A full list of fewer entries is made anew at each change, as the server is set by default; a longer one by the clock.
 const AT_ONCE_BELOW: usize = 10_000;
+/// How a certificate in PEM ends (RFC 7468 5).
+const PEM_END: &str = "-----END CERTIFICATE-----";
 /// How many of those revoked last are asked about more often than others.
 const LATEST: usize = 20;
 
@@ -179,7 +181,9 @@ impl Load {
         anyhow::ensure!(text(&told, "state")? == "issued", "issuing: {told}");
         lock(&self.model).issue(serial, place, confirmed)?;
         if self.issued.fetch_add(1, Ordering::Relaxed) % SAMPLE == 0 {
-            let certificate = Certificate::from_pem(text(&told, "chain")?)?;
+            // The certificate is the chain's first.
+            let first = text(&told, "chain")?.split_inclusive(PEM_END).next();
+            let certificate = Certificate::from_pem(first.unwrap_or_default())?;
             anyhow::ensure!(
                 certificate.serial() == serial
                     && certificate.public_key() == key.public_key()
