@@ -4,7 +4,7 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 
 use anyhow::Context as _;
 
@@ -105,6 +105,11 @@ impl Server {
             anyhow::ensure!(read > 0, "{command:?} ended without listening");
         }
         Ok(server)
+    }
+
+    /// How it ended, if it did.
+    pub fn ended(&mut self) -> anyhow::Result<Option<ExitStatus>> {
+        self.child.try_wait().context("looking after the child")
     }
 
     /// Processor time it has used so far, in seconds: its own and the kernel's for it, all threads.

@@ -24,7 +24,11 @@ use crate::figure::Figure;
 
 /// Benchmarks: ours beside the limit of the machine, in one run.
 #[derive(Parser)]
-#[command(name = "bench", args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+#[command(
+    name = "bench",
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true
+)]
 struct Line {
     #[command(subcommand)]
     task: Option<Task>,

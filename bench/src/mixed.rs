@@ -32,10 +32,13 @@ const ISSUING: Kind = (Work::Issue, 2, 60.0);
 const REVOKING: Kind = (Work::Revoke, 1, 12.0);
 const ASKING: Kind = (Work::Ask, 4, 1_500.0);
 const LISTS: Kind = (Work::FetchLists, 1, 0.25);
-/// How many certificates there are when the time begins: more than the server has memory for answers about.
-const STOCK: usize = 1_500;
-/// How many connections make the stock.
+/// How many certificates there are when the time begins: more than the server has memory for answers about, and several times the
+/// pages that SQLite keeps for each connection (2,000 KiB, its own default).
+const STOCK: usize = 6_000;
+/// How many connections make the stock and ask about it: as many as the server has to its database for reading.
 const STOCK_CONNECTIONS: usize = 8;
+/// How often each certificate of the stock is asked about.
+const STOCK_ROUNDS: usize = 2;
 /// Where nobody watches, a line comes every so many seconds.
 const LINE_EVERY: usize = 10;
 /// How long after the last act everything must say the new state.
@@ -57,12 +60,15 @@ pub fn run(seconds: u32, pace: f64) -> anyhow::Result<()> {
 async fn all(seconds: u32, pace: f64) -> anyhow::Result<()> {
     let site = Site::make().await.context("making the house")?;
     let mut log = Log::new(&site.log());
-    let server = site.serve()?;
+    let mut server = site.serve()?;
     let load = Arc::new(Load::new(site, server.address));
     let outcome = put_on(&load, &server, &mut log, (seconds, pace)).await;
     // What the server says of itself names the cause of what was met here.
     log.look()?;
-    outcome
+    match server.ended()? {
+        Some(status) => outcome.with_context(|| format!("the server ended ({status})")),
+        None => outcome,
+    }
 }
 
 async fn put_on(
@@ -90,14 +96,15 @@ async fn put_on(
     let (asked, lists) = (count(&load.asked), count(&load.lists));
     tokio::time::sleep(SETTLED).await;
     let mut connection = load.connect().await?;
-    load.ask_about_all(&mut connection)
+    load.ask_about_all(&mut connection, (0, 1))
         .await
         .context("asking about everything at the end")?;
     load.fetch_lists(&mut connection)
         .await
         .context("fetching the lists at the end")?;
     log.look()?;
-    // The answers filled their memory before the time began, and their memory has a bound: their growth explains nothing.
+    // What the server keeps on purpose, answers and pages of the database, has a bound, and was full before the time began: it
+    // explains no growth.
     let memory = Memory::of(&samples, 0.0);
     explain(&format!(
         "load: {issued} issued, {revoked} revoked, {asked} asked about, {lists} pairs of lists, at the end {} certificates asked \
@@ -118,7 +125,12 @@ async fn put_on(
         print(&Figure::pace(name, done / took, wanted * pace, "/s"));
     }
     print(&Figure::alone("load.errors", 0.0, "errors"));
-    print(&Figure::cost("load.memory", memory.last, memory.first, "MiB"));
+    print(&Figure::cost(
+        "load.memory",
+        memory.last,
+        memory.first,
+        "MiB",
+    ));
     print(&Figure::alone("load.latency.p50", latencies.0, "ms"));
     print(&Figure::alone("load.latency.p99", latencies.1, "ms"));
     anyhow::ensure!(
@@ -135,7 +147,7 @@ fn own_cpu() -> anyhow::Result<f64> {
     crate::child::cpu_of("self")
 }
 
-/// Issues what is there when the time begins, and asks about all of it, so that the memory for answers is full.
+/// Issues what is there when the time begins, and asks about all of it, so that what the server keeps in memory is full.
 async fn stock(load: &Arc<Load>) -> anyhow::Result<()> {
     let mut tasks = JoinSet::new();
     for _ in 0..STOCK_CONNECTIONS {
@@ -148,10 +160,27 @@ async fn stock(load: &Arc<Load>) -> anyhow::Result<()> {
             Ok::<_, anyhow::Error>(())
         });
     }
+    joined(tasks).await?;
+    let mut tasks = JoinSet::new();
+    for part in 0..STOCK_CONNECTIONS {
+        let load = Arc::clone(load);
+        tasks.spawn(async move {
+            let mut connection = load.connect().await?;
+            for _ in 0..STOCK_ROUNDS {
+                load.ask_about_all(&mut connection, (part, STOCK_CONNECTIONS))
+                    .await?;
+            }
+            Ok(())
+        });
+    }
+    joined(tasks).await
+}
+
+async fn joined(mut tasks: JoinSet<anyhow::Result<()>>) -> anyhow::Result<()> {
     while let Some(outcome) = tasks.join_next().await {
         outcome??;
     }
-    load.ask_about_all(&mut load.connect().await?).await
+    Ok(())
 }
 
 /// Starts every task.

@@ -63,6 +63,11 @@ fn dice() -> usize {
     usize::from_be_bytes(random())
 }
 
+/// Counts one more; whether it is one of the sample of one in `of`.
+fn is_sample(count: &AtomicU64, of: u64) -> bool {
+    count.fetch_add(1, Ordering::Relaxed).is_multiple_of(of)
+}
+
 /// One of those that are there.
 fn one_of<T: Copy>(these: &[T]) -> Option<T> {
     these.get(dice().checked_rem(these.len())?).copied()
@@ -110,7 +115,7 @@ impl Load {
 
     /// How many certificates there are.
     pub fn certificates(&self) -> usize {
-        lock(&self.model).all().count()
+        lock(&self.model).len()
     }
 
     /// A connection to the server.
@@ -178,9 +183,13 @@ impl Load {
         let confirmed = Moment::now();
         let told = json(&answer, 201).context("issuing")?;
         let serial = Serial::from_hex(text(&told, "serial")?)?;
-        anyhow::ensure!(text(&told, "state")? == "issued", "issuing: {told}");
+        let state = text(&told, "state")?;
+        anyhow::ensure!(
+            state == "issued",
+            "{serial:?} is issued and said to be {state}"
+        );
         lock(&self.model).issue(serial, place, confirmed)?;
-        if self.issued.fetch_add(1, Ordering::Relaxed) % SAMPLE == 0 {
+        if is_sample(&self.issued, SAMPLE) {
             // The certificate is the chain's first.
             let first = text(&told, "chain")?.split_inclusive(PEM_END).next();
             let certificate = Certificate::from_pem(first.unwrap_or_default())?;
@@ -207,12 +216,14 @@ impl Load {
         let answer = connection.ask_any(&request).await?;
         let confirmed = Moment::now();
         let told = json(&answer, 200).with_context(|| format!("revoking {serial:?}"))?;
+        let said = (text(&told, "state")?, text(&told, "reason")?);
         anyhow::ensure!(
-            text(&told, "state")? == "revoked" && text(&told, "reason")? == reason.code(),
-            "revoking {serial:?}: {told}"
+            said == ("revoked", reason.code()),
+            "{serial:?} is revoked for {} and said to be {said:?}",
+            reason.code()
         );
         lock(&self.model).confirm_revocation(serial, confirmed);
-        if self.revoked.fetch_add(1, Ordering::Relaxed) % AGAIN == 0 {
+        if is_sample(&self.revoked, AGAIN) {
             let answer = connection.ask_any(&request).await?;
             let told = json(&answer, 422).with_context(|| format!("revoking {serial:?} again"))?;
             anyhow::ensure!(text(&told, "code")? == ALREADY_REVOKED, "refused: {told}");
@@ -245,9 +256,14 @@ impl Load {
             }
         };
         let serial = serial.unwrap_or_else(|| Serial::at(Moment::now().second(), random()));
-        let nonce = (dice() % 4 == 0).then(random::<32>);
-        self.ask_about(connection, &serial, nonce.as_ref(), dice() % 2 == 0)
-            .await
+        let nonce = (dice().is_multiple_of(4)).then(random::<32>);
+        self.ask_about(
+            connection,
+            &serial,
+            nonce.as_ref(),
+            dice().is_multiple_of(2),
+        )
+        .await
     }
 
     async fn ask_about(
@@ -284,7 +300,7 @@ impl Load {
             .status_of(issuer, serial)
             .with_context(|| format!("asking about {serial:?}: an answer to another question"))?;
         lock(&self.model).judge(serial, status, asked)?;
-        if self.asked.fetch_add(1, Ordering::Relaxed) % SAMPLE == 0 {
+        if is_sample(&self.asked, SAMPLE) {
             response
                 .verify(issuer, answered.second())
                 .with_context(|| format!("asking about {serial:?}"))?;
@@ -293,10 +309,14 @@ impl Load {
         Ok(())
     }
 
-    /// Asks about every certificate there is.
-    pub async fn ask_about_all(&self, connection: &mut Connection) -> anyhow::Result<()> {
+    /// Asks about every certificate there is, or every `parts`-th of them from the `part`-th on.
+    pub async fn ask_about_all(
+        &self,
+        connection: &mut Connection,
+        (part, parts): (usize, usize),
+    ) -> anyhow::Result<()> {
         let all: Vec<Serial> = lock(&self.model).all().copied().collect();
-        for serial in &all {
+        for serial in all.iter().skip(part).step_by(parts) {
             self.ask_about(connection, serial, None, false).await?;
         }
         Ok(())
@@ -367,5 +387,5 @@ fn json(answer: &Answer, status: u16) -> anyhow::Result<Value> {
 fn text<'a>(told: &'a Value, name: &str) -> anyhow::Result<&'a str> {
     told.get(name)
         .and_then(Value::as_str)
-        .with_context(|| format!("no {name} in {told}"))
+        .with_context(|| format!("an answer without {name}"))
 }

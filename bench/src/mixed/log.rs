@@ -30,7 +30,8 @@ impl Log {
     pub fn look(&mut self) -> anyhow::Result<()> {
         let reading = || format!("reading {}", self.path.display());
         let mut file = std::fs::File::open(&self.path).with_context(reading)?;
-        file.seek(SeekFrom::Start(self.read)).with_context(reading)?;
+        file.seek(SeekFrom::Start(self.read))
+            .with_context(reading)?;
         let mut bytes = Vec::new();
         let length = file.read_to_end(&mut bytes).with_context(reading)?;
         self.read += u64::try_from(length)?;

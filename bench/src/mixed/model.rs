@@ -162,7 +162,12 @@ impl Model {
         &self.revoked
     }
 
-    /// Every certificate.
+    /// How many certificates there are.
+    pub fn len(&self) -> usize {
+        self.issued.len()
+    }
+
+    /// Every certificate, in an order that means nothing.
     pub fn all(&self) -> impl Iterator<Item = &Serial> {
         self.issued.keys()
     }
@@ -180,10 +185,7 @@ impl Model {
         };
         match status {
             Status::Unknown if asked.sent.may_hear_what_was_before(issued.confirmed) => Ok(()),
-            Status::Unknown => Err(Wrong::Forgotten(
-                *serial,
-                asked.sent.0 - issued.confirmed.0,
-            )),
+            Status::Unknown => Err(Wrong::Forgotten(*serial, asked.sent.0 - issued.confirmed.0)),
             Status::Good => match issued.revocation.as_ref().and_then(|one| one.confirmed) {
                 Some(confirmed) if !asked.sent.may_hear_what_was_before(confirmed) => {
                     Err(Wrong::StillGood(*serial, asked.sent.0 - confirmed.0))
@@ -419,10 +421,7 @@ mod tests {
             Err(Wrong::NotRevoked(serial(1)))
         );
         let removed = entry(2, AT, Reason::RemoveFromCrl);
-        assert!(matches!(
-            of(&[removed], true, late),
-            Err(Wrong::Reason(..))
-        ));
+        assert!(matches!(of(&[removed], true, late), Err(Wrong::Reason(..))));
         assert_eq!(model.judge_number(4), Ok(()));
         assert_eq!(model.judge_number(4), Ok(()));
         assert_eq!(model.judge_number(3), Err(Wrong::Backwards(4, 3)));

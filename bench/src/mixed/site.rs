@@ -127,12 +127,13 @@ fn done<T, R: Refuse>(outcome: Result<T, Stop<R>>) -> anyhow::Result<T> {
 }
 
 fn config(folder: &Path, listen: SocketAddr) -> Config {
-    let mut config = Config::default();
-    config.listen = listen;
-    config.data = folder.to_owned();
-    config.roles = vec![ProcessRole::Portal, ProcessRole::Ocsp, ProcessRole::Jobs];
-    config.ocsp_memory = OCSP_MEMORY;
-    config
+    Config {
+        listen,
+        data: folder.to_owned(),
+        roles: vec![ProcessRole::Portal, ProcessRole::Ocsp, ProcessRole::Jobs],
+        ocsp_memory: OCSP_MEMORY,
+        ..Config::default()
+    }
 }
 
 /// The child: the server over the house in a folder, with its log on standard error, until it is ended.
