@@ -330,14 +330,19 @@ impl Load {
         full.verify(&self.site.issuer)?;
         let (number, until) = (full.number(), full.next_update());
         let complete = full.len() < AT_ONCE_BELOW;
-        self.judge_list(full.entries(), (number, until, complete), asked)
+        self.judge_list(full.entries(), (until, complete), asked)
             .context("the full list")?;
         let (der, asked) = self.fetch(connection, "-delta").await?;
         let delta = DeltaCrl::from_der(&der)?;
         delta.verify(&self.site.issuer)?;
-        let (number, until) = (delta.number(), delta.next_update());
-        self.judge_list(delta.entries(), (number, until, true), asked)
+        self.judge_list(delta.entries(), (delta.next_update(), true), asked)
             .context("the delta list")?;
+        anyhow::ensure!(
+            delta.base() <= number,
+            "the delta list begins at {}, the full list is {number}",
+            delta.base()
+        );
+        lock(&self.model).judge_numbers(number, delta.number())?;
         self.lists.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
@@ -345,15 +350,11 @@ impl Load {
     fn judge_list(
         &self,
         entries: impl Iterator<Item = pki::crl::Revoked>,
-        (number, until, complete): (u64, i64, bool),
+        (until, complete): (i64, bool),
         asked: Asked,
     ) -> anyhow::Result<()> {
-        anyhow::ensure!(until > asked.answered.second(), "list {number} has run out");
-        let mut model = lock(&self.model);
-        model.judge_number(number)?;
-        model
-            .judge_list(entries, complete, asked)
-            .with_context(|| format!("list {number}"))?;
+        anyhow::ensure!(until > asked.answered.second(), "it has run out");
+        lock(&self.model).judge_list(entries, complete, asked)?;
         Ok(())
     }
 

@@ -96,7 +96,8 @@ pub struct Model {
     in_force: Vec<Serial>,
     /// In the order in which their revocations were confirmed.
     revoked: Vec<Serial>,
-    highest_number: u64,
+    /// The highest number of a full list, and of a delta list.
+    numbers: (u64, u64),
 }
 
 impl Model {
@@ -247,16 +248,19 @@ impl Model {
         Ok(listed.len())
     }
 
-    /// Holds the number of a list against those seen before. Full and delta lists have one sequence (RFC 5280 5.2.3); of those
-    /// that were made together both have the same.
+    /// Holds the numbers of a full list and of the delta list fetched after it against those seen before: neither goes back, and
+    /// the delta list is made with that full list, under one number, or later (RFC 5280 5.2.3). A long full list stays while
+    /// delta lists go on, so its number may be below that of a delta list seen before.
     ///
     /// # Errors
     /// [`Wrong::Backwards`].
-    pub fn judge_number(&mut self, number: u64) -> Result<(), Wrong> {
-        if number < self.highest_number {
-            return Err(Wrong::Backwards(self.highest_number, number));
+    pub fn judge_numbers(&mut self, full: u64, delta: u64) -> Result<(), Wrong> {
+        for (before, now) in [(self.numbers.0, full), (self.numbers.1.max(full), delta)] {
+            if now < before {
+                return Err(Wrong::Backwards(before, now));
+            }
         }
-        self.highest_number = number;
+        self.numbers = (full, delta);
         Ok(())
     }
 }
@@ -397,7 +401,7 @@ mod tests {
 
     #[test]
     fn a_wrong_list_is_told_of() {
-        let mut model = model();
+        let model = model();
         let of = |entries: &[Revoked], complete, asked| {
             model.judge_list(entries.iter().copied(), complete, asked)
         };
@@ -422,8 +426,18 @@ mod tests {
         );
         let removed = entry(2, AT, Reason::RemoveFromCrl);
         assert!(matches!(of(&[removed], true, late), Err(Wrong::Reason(..))));
-        assert_eq!(model.judge_number(4), Ok(()));
-        assert_eq!(model.judge_number(4), Ok(()));
-        assert_eq!(model.judge_number(3), Err(Wrong::Backwards(4, 3)));
+    }
+
+    #[test]
+    fn a_number_that_goes_back_is_told_of() {
+        let mut model = Model::default();
+        // Made together; then the full list is long and stays; then it is made anew.
+        for (full, delta) in [(4, 4), (4, 6), (4, 7), (9, 9)] {
+            assert_eq!(model.judge_numbers(full, delta), Ok(()));
+        }
+        assert_eq!(model.judge_numbers(8, 9), Err(Wrong::Backwards(9, 8)));
+        assert_eq!(model.judge_numbers(9, 8), Err(Wrong::Backwards(9, 8)));
+        assert_eq!(model.judge_numbers(11, 10), Err(Wrong::Backwards(11, 10)));
+        assert_eq!(model.judge_numbers(10, 12), Ok(()));
     }
 }
