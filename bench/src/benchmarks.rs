@@ -5,7 +5,7 @@ mod crl_million;
 mod issue;
 mod issue_flow;
 mod known;
-mod ocsp;
+pub mod ocsp;
 mod ocsp_fresh;
 mod ocsp_openssl;
 mod ocsp_sign;
@@ -41,4 +41,8 @@ pub const ALL: &[Benchmark] = &[
 type Child = fn(&[String]) -> anyhow::Result<()>;
 
 /// Every kind of process that is measured.
-pub const CHILDREN: &[(&str, Child)] = &[("bare-http", bare_http::serve), ("sigill", known::serve)];
+pub const CHILDREN: &[(&str, Child)] = &[
+    ("bare-http", bare_http::serve),
+    ("sigill", known::serve),
+    ("sigill-whole", crate::mixed::serve),
+];

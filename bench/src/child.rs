@@ -4,7 +4,7 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 
 use anyhow::Context as _;
 
@@ -47,6 +47,17 @@ pub fn listening(address: SocketAddr) -> anyhow::Result<()> {
 impl Server {
     /// Starts the child of that name and waits until it says where it listens.
     pub fn start(name: &str, arguments: &[String]) -> anyhow::Result<Self> {
+        Self::start_with(name, arguments, Stdio::inherit())
+    }
+
+    /// The same, with what it says on standard error in a new file.
+    pub fn start_logging(name: &str, arguments: &[String], log: &Path) -> anyhow::Result<Self> {
+        let file =
+            std::fs::File::create(log).with_context(|| format!("making {}", log.display()))?;
+        Self::start_with(name, arguments, file.into())
+    }
+
+    fn start_with(name: &str, arguments: &[String], log: Stdio) -> anyhow::Result<Self> {
         let program = std::env::current_exe().context("finding this program")?;
         let mut child = Command::new(program)
             .arg("--child")
@@ -54,6 +65,7 @@ impl Server {
             .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
+            .stderr(log)
             .spawn()
             .with_context(|| format!("starting the child {name}"))?;
         let mut line = String::new();
@@ -93,6 +105,11 @@ impl Server {
             anyhow::ensure!(read > 0, "{command:?} ended without listening");
         }
         Ok(server)
+    }
+
+    /// How it ended, if it did.
+    pub fn ended(&mut self) -> anyhow::Result<Option<ExitStatus>> {
+        self.child.try_wait().context("looking after the child")
     }
 
     /// Processor time it has used so far, in seconds: its own and the kernel's for it, all threads.

@@ -29,6 +29,28 @@ impl Figure {
         }
     }
 
+    /// How often something was done a second, beside how often it was to be done.
+    pub fn pace(name: &'static str, ours: f64, limit: f64, unit: &'static str) -> Self {
+        Self {
+            name,
+            ours,
+            limit,
+            ratio: ours / limit,
+            unit,
+        }
+    }
+
+    /// What has no limit to stand beside.
+    pub fn alone(name: &'static str, ours: f64, unit: &'static str) -> Self {
+        Self {
+            name,
+            ours,
+            limit: f64::NAN,
+            ratio: f64::NAN,
+            unit,
+        }
+    }
+
     /// How long something takes, or how much it needs: less is better.
     pub fn cost(name: &'static str, ours: f64, limit: f64, unit: &'static str) -> Self {
         Self {
@@ -49,6 +71,13 @@ impl fmt::Display for Figure {
         } else {
             0
         };
+        if self.limit.is_nan() {
+            return write!(
+                formatter,
+                "{}\t{:.places$}\t-\t-\t{}",
+                self.name, self.ours, self.unit
+            );
+        }
         write!(
             formatter,
             "{}\t{:.places$}\t{:.places$}\t{:.2}\t{}",

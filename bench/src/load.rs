@@ -23,6 +23,13 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
+impl Answer {
+    /// The status (RFC 9112 4).
+    pub fn status(&self) -> Option<u16> {
+        self.head.split(' ').nth(1)?.parse().ok()
+    }
+}
+
 /// A connection and what of an answer it has read.
 pub struct Connection {
     stream: TcpStream,
@@ -44,6 +51,18 @@ impl Connection {
 
     /// Sends a request and reads its answer, which must be 200; says where in the buffer head and body end.
     async fn exchange(&mut self, request: &[u8]) -> anyhow::Result<(usize, usize)> {
+        let (head, end) = self.exchange_any(request).await?;
+        let head_bytes = self.buffer.get(..head).unwrap_or_default();
+        anyhow::ensure!(
+            head_bytes.starts_with(b"HTTP/1.1 200") || head_bytes.starts_with(b"HTTP/1.0 200"),
+            "not 200: {}",
+            String::from_utf8_lossy(head_bytes)
+        );
+        Ok((head, end))
+    }
+
+    /// Sends a request and reads its answer, whatever it is; says where in the buffer head and body end.
+    async fn exchange_any(&mut self, request: &[u8]) -> anyhow::Result<(usize, usize)> {
         self.stream.write_all(request).await?;
         self.buffer.clear();
         loop {
@@ -53,11 +72,6 @@ impl Connection {
                 continue;
             };
             let head_bytes = self.buffer.get(..head).unwrap_or_default();
-            anyhow::ensure!(
-                head_bytes.starts_with(b"HTTP/1.1 200") || head_bytes.starts_with(b"HTTP/1.0 200"),
-                "not 200: {}",
-                String::from_utf8_lossy(head_bytes)
-            );
             let end = head + 4 + content_length(head_bytes)?;
             while self.buffer.len() < end {
                 let read = self.stream.read_buf(&mut self.buffer).await?;
@@ -69,11 +83,21 @@ impl Connection {
 
     /// Sends a request and hands the answer over.
     pub async fn ask(&mut self, request: &[u8]) -> anyhow::Result<Answer> {
-        let (head, end) = self.exchange(request).await?;
-        Ok(Answer {
+        let parts = self.exchange(request).await?;
+        Ok(self.answer(parts))
+    }
+
+    /// Sends a request and hands the answer over, whatever its status.
+    pub async fn ask_any(&mut self, request: &[u8]) -> anyhow::Result<Answer> {
+        let parts = self.exchange_any(request).await?;
+        Ok(self.answer(parts))
+    }
+
+    fn answer(&self, (head, end): (usize, usize)) -> Answer {
+        Answer {
             head: String::from_utf8_lossy(self.buffer.get(..head).unwrap_or_default()).into_owned(),
             body: self.buffer.get(head + 4..end).unwrap_or_default().to_vec(),
-        })
+        }
     }
 }
 

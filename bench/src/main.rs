@@ -4,11 +4,15 @@
 //! other, at least five each, and the medians are printed. A rate is per second of processor time of the process measured, for
 //! whoever asks shares its processors. The ratio is ours/limit, and limit/ours for times: more is better everywhere. Lines that
 //! begin with `#` explain.
+//!
+//! `cargo run --release -p bench -- load [--seconds N] [--pace F]` is no part of that: it puts a mixed load on the server for as
+//! long as it is told, holds every answer against what must be true, and watches the server's memory.
 
 mod benchmarks;
 mod child;
 mod figure;
 mod load;
+mod mixed;
 mod turns;
 
 use std::io::Write as _;
@@ -20,8 +24,14 @@ use crate::figure::Figure;
 
 /// Benchmarks: ours beside the limit of the machine, in one run.
 #[derive(Parser)]
-#[command(name = "bench")]
+#[command(
+    name = "bench",
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true
+)]
 struct Line {
+    #[command(subcommand)]
+    task: Option<Task>,
     /// Only these, or those that begin with one of these (`ocsp`, `ocsp.get`); all without
     names: Vec<String>,
     /// Shorter turns: all of them in three minutes
@@ -30,6 +40,20 @@ struct Line {
     /// Be the process that another measures: its name and what it needs
     #[arg(long, hide = true, num_args = 1.., value_name = "NAME")]
     child: Vec<String>,
+}
+
+/// What is asked for by its own name alone.
+#[derive(clap::Subcommand)]
+enum Task {
+    /// Issue, revoke and ask for a while, and hold every answer against what must be true
+    Load {
+        /// For how long, in seconds
+        #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(20..))]
+        seconds: u32,
+        /// How many times the usual pace: 60 issued, 12 revoked, 1,500 asked about a second
+        #[arg(long, default_value_t = 1.0)]
+        pace: f64,
+    },
 }
 
 /// How thoroughly to measure.
@@ -74,9 +98,10 @@ impl Wanted {
 
 fn main() -> ExitCode {
     let line = Line::parse();
-    let outcome = match line.child.split_first() {
-        Some((name, arguments)) => child::be(name, arguments),
-        None => measure(Scale { quick: line.quick }, Wanted(line.names)),
+    let outcome = match (line.child.split_first(), line.task) {
+        (Some((name, arguments)), _) => child::be(name, arguments),
+        (None, Some(Task::Load { seconds, pace })) => mixed::run(seconds, pace),
+        (None, None) => measure(Scale { quick: line.quick }, Wanted(line.names)),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
