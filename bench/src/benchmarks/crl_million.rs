@@ -30,7 +30,7 @@ pub const NAMES: &[&str] = &["crl.million", "crl.million.memory"];
 const REVOKED: u32 = 1_000_000;
 
 /// How many changes are read at a time, as the act does.
-const PAGE: i64 = 1_024;
+const PAGE: i64 = 512;
 
 /// As much memory as a list may take beyond the process at rest, in MiB.
 const MEMORY: f64 = 16.0;
@@ -94,22 +94,22 @@ pub fn run(scale: Scale, wanted: &Wanted) -> anyhow::Result<()> {
     let part =
         |number: usize| milli(&mut parts.iter().filter_map(|part| Some(part.get(number)?.wall)));
     explain(&format!(
-        "crl.million: the limit is {:.0} ms of reading rows, {:.1} ms of hashing, {:.2} ms of signing; processor time {:.0} ms \
-         against {:.0} ms; {REVOKED} entries, {:.1} MiB",
+        "crl.million: processor time; on the wall {:.0} ms against {:.0} ms, with the disk; the limit is {:.0} ms of reading rows, \
+         {:.1} ms of hashing, {:.2} ms of signing (wall); {REVOKED} entries, {:.1} MiB",
+        milli(&mut ours.iter().map(|turn| turn.wall)),
+        milli(&mut limit.iter().map(|turn| turn.wall)),
         part(0),
         part(1),
         part(2),
-        milli(&mut ours.iter().map(|turn| turn.cpu)),
-        milli(&mut limit.iter().map(|turn| turn.cpu)),
         runtime.block_on(octets(&house))? as f64 / f64::from(1 << 20),
     ));
     if wanted.has("crl.million") {
-        let wall = |turns: &[Turn]| milli(&mut turns.iter().map(|turn| turn.wall));
+        let cpu = |turns: &[Turn]| milli(&mut turns.iter().map(|turn| turn.cpu));
         print(&Figure::cost(
             "crl.million",
-            wall(&ours),
-            wall(&limit),
-            "ms",
+            cpu(&ours),
+            cpu(&limit),
+            "CPU ms",
         ));
     }
     if wanted.has("crl.million.memory") {

@@ -44,7 +44,7 @@ use crate::StoreError;
 const READERS: u32 = 8;
 
 /// How many rows SQLite reads ahead of who takes them.
-const ROWS_AHEAD: usize = 512;
+const ROWS_AHEAD: usize = 256;
 
 /// How long to stand in line for a connection. An act that opens a second writing transaction inside its first would wait
 /// for itself; this ends it.

@@ -20,13 +20,13 @@ use crate::house::House;
 use crate::refusal::Fault;
 
 /// How many changes are read at a time: rows of about a hundred octets.
-const PAGE: i64 = 1_024;
+const PAGE: i64 = 512;
 
 /// How many octets a part has, about.
-const PART: usize = 256 * 1_024;
+const PART: usize = 64 * 1_024;
 
 /// How many parts are put into the database in one transaction.
-const PARTS_AT_ONCE: usize = 2;
+const PARTS_AT_ONCE: usize = 8;
 
 /// Reserves the next number, then makes the lists that are due outside any transaction, then publishes them together. A number
 /// may go unused when a process dies in between; it never comes twice (RFC 5280 5.2.3). Full and delta list made together have

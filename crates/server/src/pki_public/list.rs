@@ -11,8 +11,8 @@ use model::Timestamp;
 
 use crate::web::Web;
 
-/// A list of so many parts is sent from memory; a longer one part by part.
-const SHORT: i64 = 4;
+/// A list of so many parts, a megabyte, is sent from memory; a longer one part by part.
+const SHORT: i64 = 16;
 
 /// A new list may come any moment after a change, so caches ask again soon.
 const KEEP_SECONDS: i64 = 60;
