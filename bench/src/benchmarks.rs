@@ -4,7 +4,7 @@ mod bare_http;
 mod crl_million;
 mod issue;
 mod issue_flow;
-mod known;
+pub mod known;
 pub mod ocsp;
 mod ocsp_fresh;
 mod ocsp_openssl;

@@ -140,16 +140,20 @@ fn config(folder: &Path, listen: SocketAddr) -> Config {
 /// The child: the server over the house in a folder, until it is ended.
 pub fn serve(arguments: &[String]) -> anyhow::Result<()> {
     let folder = arguments.first().context("sigill FOLDER")?;
-    let address = free_address()?;
+    run(&config(Path::new(folder), free_address()?))
+}
+
+/// Serves as that configuration says, and tells the parent once it listens.
+pub fn run(config: &Config) -> anyhow::Result<()> {
+    let address = config.listen;
     std::thread::spawn(move || {
         while TcpStream::connect(address).is_err() {
             std::thread::sleep(Duration::from_millis(20));
         }
         listening(address)
     });
-    let config = config(Path::new(folder), address);
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?
-        .block_on(server::serve::run(&config))
+        .block_on(server::serve::run(config))
 }

@@ -1,9 +1,8 @@
 //! The house that the load is put on: functions approved, a program that may ask for their certificates; and the server over it.
 
 use std::collections::BTreeSet;
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::Context as _;
 use flows::function::{decide, request};
@@ -17,7 +16,8 @@ use server::config::{Config, ProcessRole};
 use server::process::{Asking, Clock as _, SystemClock};
 use tracing_subscriber::EnvFilter;
 
-use crate::child::{Server, free_address, listening};
+use crate::benchmarks::known;
+use crate::child::{Server, free_address};
 
 /// The name of the program.
 const PROGRAM: &str = "load";
@@ -145,16 +145,5 @@ pub fn serve(arguments: &[String]) -> anyhow::Result<()> {
         .with_ansi(false)
         .with_target(false)
         .init();
-    let address = free_address()?;
-    std::thread::spawn(move || {
-        while TcpStream::connect(address).is_err() {
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        listening(address)
-    });
-    let config = config(Path::new(folder), address);
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?
-        .block_on(server::serve::run(&config))
+    known::run(&config(Path::new(folder), free_address()?))
 }

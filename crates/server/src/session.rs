@@ -154,7 +154,7 @@ impl Visit {
         self.cookies.extend(cookie.header());
     }
 
-    /// Whether a form carries this session's token.
+    /// Whether a form carries the session's token.
     #[must_use]
     pub fn is_own_form(&self, token: &str) -> bool {
         self.session

@@ -169,7 +169,7 @@ impl Browser {
         self.send(request).await
     }
 
-    /// The token that this session's forms carry; empty when nobody is signed in.
+    /// The token that the session's forms carry; empty when nobody is signed in.
     pub async fn token(&mut self) -> String {
         self.get("/help").await.token().unwrap_or_default()
     }
