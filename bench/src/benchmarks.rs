@@ -3,7 +3,7 @@
 mod bare_http;
 mod crl_million;
 mod issue;
-mod issue_flow;
+mod issue_api;
 pub mod known;
 pub mod ocsp;
 mod ocsp_fresh;
@@ -32,8 +32,8 @@ pub const ALL: &[Benchmark] = &[
         run: issue::run,
     },
     Benchmark {
-        names: issue_flow::NAMES,
-        run: issue_flow::run,
+        names: issue_api::NAMES,
+        run: issue_api::run,
     },
 ];
 
@@ -45,4 +45,5 @@ pub const CHILDREN: &[(&str, Child)] = &[
     ("bare-http", bare_http::serve),
     ("sigill", known::serve),
     ("sigill-whole", crate::mixed::serve),
+    ("unstored", issue_api::forget),
 ];

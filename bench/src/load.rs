@@ -49,13 +49,15 @@ impl Connection {
         })
     }
 
-    /// Sends a request and reads its answer, which must be 200; says where in the buffer head and body end.
+    /// Sends a request and reads its answer, which must be 200 or 201; says where in the buffer head and body end.
     async fn exchange(&mut self, request: &[u8]) -> anyhow::Result<(usize, usize)> {
         let (head, end) = self.exchange_any(request).await?;
         let head_bytes = self.buffer.get(..head).unwrap_or_default();
         anyhow::ensure!(
-            head_bytes.starts_with(b"HTTP/1.1 200") || head_bytes.starts_with(b"HTTP/1.0 200"),
-            "not 200: {}",
+            [b"HTTP/1.1 200", b"HTTP/1.1 201", b"HTTP/1.0 200"]
+                .iter()
+                .any(|good| head_bytes.starts_with(*good)),
+            "neither 200 nor 201: {}",
             String::from_utf8_lossy(head_bytes)
         );
         Ok((head, end))

@@ -6,7 +6,7 @@ mod load;
 mod log;
 mod memory;
 mod model;
-mod site;
+pub mod site;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -19,10 +19,11 @@ use tokio::task::JoinSet;
 use self::load::{Load, Work};
 use self::log::Log;
 use self::memory::Memory;
-use self::site::Site;
 use crate::child::Server;
 use crate::figure::Figure;
 use crate::{explain, print};
+
+use self::site::Site;
 
 pub use self::site::serve;
 
@@ -58,7 +59,7 @@ pub fn run(seconds: u32, pace: f64) -> anyhow::Result<()> {
 }
 
 async fn all(seconds: u32, pace: f64) -> anyhow::Result<()> {
-    let site = Site::make().await.context("making the house")?;
+    let site = Site::make(None).await.context("making the house")?;
     let mut log = Log::new(&site.log());
     let mut server = site.serve()?;
     let load = Arc::new(Load::new(site, server.address));

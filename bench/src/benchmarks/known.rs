@@ -145,15 +145,19 @@ pub fn serve(arguments: &[String]) -> anyhow::Result<()> {
 
 /// Serves as that configuration says, and tells the parent once it listens.
 pub fn run(config: &Config) -> anyhow::Result<()> {
-    let address = config.listen;
+    tell_when_listening(config.listen);
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(server::serve::run(config))
+}
+
+/// Tells the parent that this child listens there, once it does.
+pub fn tell_when_listening(address: SocketAddr) {
     std::thread::spawn(move || {
         while TcpStream::connect(address).is_err() {
             std::thread::sleep(Duration::from_millis(20));
         }
         listening(address)
     });
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?
-        .block_on(server::serve::run(config))
 }

@@ -29,6 +29,8 @@ pub const OCSP_MEMORY: usize = 1;
 /// The house, in a folder of its own that goes with it.
 pub struct Site {
     folder: PathBuf,
+    /// The address of its database, where that is not in the folder.
+    database: Option<String>,
     /// The authority that issues to the functions.
     pub issuer: Certificate,
     /// Its name.
@@ -40,12 +42,12 @@ pub struct Site {
 }
 
 impl Site {
-    /// Makes the house on SQLite, through the acts that people would use.
-    pub async fn make() -> anyhow::Result<Self> {
+    /// Makes the house, through the acts that people would use: on SQLite, or on another database that is empty.
+    pub async fn make(database: Option<String>) -> anyhow::Result<Self> {
         let folder = std::env::temp_dir().join(format!("sigill-load-{}", std::process::id()));
         std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
         let here = SocketAddr::from(([127, 0, 0, 1], 0));
-        let house = boot::open(&config(&folder, here), &SystemClock).await?;
+        let house = boot::open(&config(&folder, database.as_deref(), here), &SystemClock).await?;
         let (authority, _) = house
             .authorities
             .issuing("server", None, false)
@@ -56,6 +58,7 @@ impl Site {
             authorization: String::new(),
             functions: Vec::new(),
             folder,
+            database,
         };
         let console = Actor::Console {
             operator: PROGRAM.to_owned(),
@@ -102,8 +105,14 @@ impl Site {
 
     /// Starts `sigill serve` over it, with everything that a process can do.
     pub fn serve(&self) -> anyhow::Result<Server> {
-        let arguments = [self.folder.display().to_string()];
-        Server::start_logging("sigill-whole", &arguments, &self.log())
+        Server::start_logging("sigill-whole", &self.arguments(), &self.log())
+    }
+
+    /// What a child is told so that it opens this house.
+    pub fn arguments(&self) -> Vec<String> {
+        let mut arguments = vec![self.folder.display().to_string()];
+        arguments.extend(self.database.clone());
+        arguments
     }
 }
 
@@ -119,31 +128,39 @@ pub fn host_name(function: usize) -> String {
     format!("load-{function}.example.se")
 }
 
-fn done<T, R: Refuse>(outcome: Result<T, Stop<R>>) -> anyhow::Result<T> {
+/// What an act came to; here none is refused.
+pub fn done<T, R: Refuse>(outcome: Result<T, Stop<R>>) -> anyhow::Result<T> {
     outcome.map_err(|stop| match stop.plain() {
         PlainStop::Refused(code) => anyhow::anyhow!("refused: {code}"),
         PlainStop::Fault(fault) => anyhow::Error::new(fault),
     })
 }
 
-fn config(folder: &Path, listen: SocketAddr) -> Config {
+fn config(folder: &Path, database: Option<&str>, listen: SocketAddr) -> Config {
     Config {
         listen,
         data: folder.to_owned(),
+        database: database.map(str::to_owned),
         roles: vec![ProcessRole::Portal, ProcessRole::Ocsp, ProcessRole::Jobs],
         ocsp_memory: OCSP_MEMORY,
         ..Config::default()
     }
 }
 
+/// The configuration that a child was told, at an address of its own.
+pub fn config_of(arguments: &[String]) -> anyhow::Result<Config> {
+    let folder = arguments.first().context("FOLDER [DATABASE]")?;
+    let database = arguments.get(1).map(String::as_str);
+    Ok(config(Path::new(folder), database, free_address()?))
+}
+
 /// The child: the server over the house in a folder, with its log on standard error, until it is ended.
 pub fn serve(arguments: &[String]) -> anyhow::Result<()> {
-    let folder = arguments.first().context("sigill-whole FOLDER")?;
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new("info,sqlx=warn"))
         .with_writer(std::io::stderr)
         .with_ansi(false)
         .with_target(false)
         .init();
-    known::run(&config(Path::new(folder), free_address()?))
+    known::run(&config_of(arguments)?)
 }

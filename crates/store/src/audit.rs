@@ -2,7 +2,7 @@
 
 use model::Timestamp;
 
-use crate::database::Row;
+use crate::database::{Deferred, Row};
 use crate::{Read, StoreError, Write};
 
 /// One row of the log.
@@ -54,23 +54,28 @@ fn event(row: &Row) -> Result<AuditRow, StoreError> {
 /// # Errors
 /// When the database fails.
 pub async fn next_sequence(write: &mut Write) -> Result<i64, StoreError> {
-    Ok(write
-        .row("SELECT MAX(sequence) FROM audit", &[])
-        .await?
-        .integer_maybe(0)?
-        .unwrap_or(0)
-        .saturating_add(1))
+    let last = match write.told() {
+        Some(Some(last)) => *last,
+        _ => last_sequence(write).await?,
+    };
+    Ok(last.saturating_add(1))
 }
 
-/// Adds a row with the sequence that [`next_sequence`] gave in the same transaction.
+static APPEND: Deferred = Deferred::new(
+    "audit",
+    8,
+    "INSERT INTO audit (sequence, at, event, actor, subject, request, detail, leaf) VALUES ",
+    "",
+);
+
+/// Adds a row with the sequence that [`next_sequence`] gave in the same transaction. It may wait for the rows of other acts.
 ///
 /// # Errors
-/// `audit_sequence` when it is another's, or the database fails.
+/// `audit_sequence` when it is another's (told when the act runs again), or the database fails.
 pub async fn append(write: &mut Write, event: &AuditRow) -> Result<(), StoreError> {
     write
-        .execute(
-            "INSERT INTO audit (sequence, at, event, actor, subject, request, detail, leaf) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        .probably(
+            &APPEND,
             &[
                 event.sequence.into(),
                 event.at.into(),
@@ -83,6 +88,9 @@ pub async fn append(write: &mut Write, event: &AuditRow) -> Result<(), StoreErro
             ],
         )
         .await?;
+    if let Some(told) = write.told() {
+        *told = Some(event.sequence);
+    }
     Ok(())
 }
 

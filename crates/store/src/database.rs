@@ -14,10 +14,28 @@
 //! 7. What the user was told is written survives a power cut: SQLite with `synchronous=FULL`, PostgreSQL as its server is set.
 //!
 //! Writers of one process stand in line for one connection, on PostgreSQL too: every act appends to the same log, so two at
-//! once would only conflict and repeat. Those in line share a commit (see `database/line.rs`). Conflicts between processes are
+//! once would only conflict and repeat. Those in line share a commit (see `database/line.rs`), and statements where their
+//! outcome is as good as known (`database/deferred.rs`). Conflicts between processes are
 //! what the repeating is for.
 
+/// Binds values in order. The same for both engines, but of a different type each.
+macro_rules! bound {
+    ($sql:expr, $values:expr) => {{
+        let mut query = sqlx::query($sql);
+        for value in $values {
+            query = match value {
+                Value::Text(text) => query.bind(text.as_deref()),
+                Value::Integer(number) => query.bind(*number),
+                Value::Bytes(bytes) => query.bind(bytes.as_deref()),
+            };
+        }
+        query
+    }};
+}
+
+mod deferred;
 mod line;
+mod readers;
 mod row;
 mod transaction;
 mod value;
@@ -25,14 +43,16 @@ mod value;
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
-use sqlx::pool::{PoolConnection, PoolOptions};
+use sqlx::pool::PoolOptions;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{Connection as _, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{Connection as _, Postgres, Sqlite};
 use tokio::sync::{OwnedMutexGuard, oneshot};
 
 use line::{Line, Turn, Verdict, Writer};
+use readers::{Reader, Readers};
 
+pub(crate) use deferred::Deferred;
 pub(crate) use row::Row;
 #[doc(hidden)]
 pub use transaction::settle;
@@ -40,11 +60,11 @@ pub(crate) use value::Value;
 
 use crate::StoreError;
 
-/// How many connections read at once.
-const READERS: u32 = 8;
-
 /// How many rows SQLite reads ahead of who takes them.
 const ROWS_AHEAD: usize = 256;
+
+/// How a statement begins that changes nothing.
+const LOOKING: &str = "SELECT";
 
 /// How long to stand in line for a connection. An act that opens a second writing transaction inside its first would wait
 /// for itself; this ends it.
@@ -65,12 +85,6 @@ pub struct Database {
     readers: Readers,
     writer: Writer,
     line: Line,
-}
-
-#[derive(Clone, Debug)]
-enum Readers {
-    Sqlite(SqlitePool),
-    Postgres(PgPool),
 }
 
 impl Database {
@@ -124,11 +138,8 @@ impl Database {
             .max_connections(1)
             .connect_with(options.clone())
             .await?;
-        let readers = pool()
-            .max_connections(READERS)
-            .connect_with(options.pragma(reading, "1"))
-            .await?;
-        Ok(Self::new(Readers::Sqlite(readers), Writer::Sqlite(writer)))
+        let readers = Readers::sqlite(options.pragma(reading, "1"));
+        Ok(Self::new(readers, Writer::Sqlite(writer)))
     }
 
     async fn connect_postgres(options: PgConnectOptions) -> Result<Self, StoreError> {
@@ -142,11 +153,8 @@ impl Database {
             .await?;
         // Read-only in the eyes of the server as well as by type.
         let options = options.options([("default_transaction_read_only", "on")]);
-        let readers = pool().max_connections(READERS).connect_lazy_with(options);
-        Ok(Self::new(
-            Readers::Postgres(readers),
-            Writer::Postgres(writer),
-        ))
+        let readers = Readers::postgres(options);
+        Ok(Self::new(readers, Writer::Postgres(writer)))
     }
 
     fn new(readers: Readers, writer: Writer) -> Self {
@@ -160,10 +168,7 @@ impl Database {
     /// Which engine it runs on.
     #[must_use]
     pub fn engine(&self) -> Engine {
-        match &self.readers {
-            Readers::Sqlite(_) => Engine::Sqlite,
-            Readers::Postgres(_) => Engine::Postgres,
-        }
+        self.readers.engine()
     }
 
     /// Opens a reader: each statement sees what was committed before it. Give it back (drop it) before writing.
@@ -171,12 +176,8 @@ impl Database {
     /// # Errors
     /// When the database cannot be reached.
     pub async fn read(&self) -> Result<Read, StoreError> {
-        let connection = match &self.readers {
-            Readers::Sqlite(readers) => Connection::Sqlite(readers.acquire().await?),
-            Readers::Postgres(readers) => Connection::Postgres(readers.acquire().await?),
-        };
         Ok(Read {
-            connection,
+            connection: Connection::Reader(self.readers.acquire().await?),
             trouble: Trouble::None,
         })
     }
@@ -188,16 +189,8 @@ impl Database {
     /// # Errors
     /// When the database cannot be reached.
     pub async fn view(&self) -> Result<Read, StoreError> {
-        let connection = match &self.readers {
-            Readers::Sqlite(readers) => Connection::SqliteView(readers.begin_with("BEGIN").await?),
-            Readers::Postgres(readers) => Connection::PostgresView(
-                readers
-                    .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                    .await?,
-            ),
-        };
         Ok(Read {
-            connection,
+            connection: Connection::Reader(self.readers.acquire_view().await?),
             trouble: Trouble::None,
         })
     }
@@ -213,6 +206,7 @@ impl Database {
                 trouble: Trouble::None,
             },
             verdict: grant.verdict,
+            hopeful: grant.hopeful,
         })
     }
 
@@ -226,10 +220,7 @@ impl Database {
 
     /// Ends every connection and waits until they are gone.
     pub async fn close(&self) {
-        match &self.readers {
-            Readers::Sqlite(readers) => readers.close().await,
-            Readers::Postgres(readers) => readers.close().await,
-        }
+        self.readers.close().await;
         match &self.writer {
             Writer::Sqlite(writer) => writer.close().await,
             Writer::Postgres(writer) => writer.close().await,
@@ -247,13 +238,12 @@ pub struct Read {
 pub struct Write {
     read: Read,
     verdict: oneshot::Receiver<Verdict>,
+    /// Statements whose outcome is as good as known may wait for company.
+    hopeful: bool,
 }
 
 enum Connection {
-    Sqlite(PoolConnection<Sqlite>),
-    Postgres(PoolConnection<Postgres>),
-    SqliteView(Transaction<'static, Sqlite>),
-    PostgresView(Transaction<'static, Postgres>),
+    Reader(Reader),
     Turn(OwnedMutexGuard<Turn>),
 }
 
@@ -286,42 +276,60 @@ impl DerefMut for Write {
     }
 }
 
-/// Binds values in order. The same for both engines, but of a different type each.
-macro_rules! bound {
-    ($sql:expr, $values:expr) => {{
-        let mut query = sqlx::query($sql);
-        for value in $values {
-            query = match value {
-                Value::Text(text) => query.bind(text.as_deref()),
-                Value::Integer(number) => query.bind(*number),
-                Value::Bytes(bytes) => query.bind(*bytes),
-            };
-        }
-        query
-    }};
-}
-
 impl Read {
-    fn opened(&mut self) -> Opened<'_> {
+    fn opened(&mut self) -> Result<Opened<'_>, StoreError> {
         match &mut self.connection {
-            Connection::Sqlite(connection) => Opened::Sqlite(&mut *connection),
-            Connection::Postgres(connection) => Opened::Postgres(&mut *connection),
-            Connection::SqliteView(transaction) => Opened::Sqlite(&mut *transaction),
-            Connection::PostgresView(transaction) => Opened::Postgres(&mut *transaction),
-            Connection::Turn(turn) => turn.opened(),
+            Connection::Reader(reader) => reader.opened(),
+            Connection::Turn(turn) => Ok(turn.opened()),
+        }
+    }
+
+    /// What must be so before a statement is carried out: rows that wait for a table it speaks of are there.
+    async fn ready(&mut self, sql: &str) -> Result<(), StoreError> {
+        let Connection::Turn(turn) = &mut self.connection else {
+            return Ok(());
+        };
+        if !turn.waiting.concerns(sql) {
+            return Ok(());
+        }
+        turn.touched |= turn.waiting.any_since(&turn.mark);
+        let outcome = turn.flush().await;
+        self.heard(outcome)
+    }
+
+    /// Notes that the transaction may be changed from now on. What was noted before, for [`unchanged`](Self::unchanged).
+    fn changing(&mut self) -> bool {
+        match &mut self.connection {
+            Connection::Turn(turn) => std::mem::replace(&mut turn.touched, true),
+            _ => false,
+        }
+    }
+
+    /// Notes that it was not changed after all.
+    fn unchanged(&mut self, before: bool) {
+        if let Connection::Turn(turn) = &mut self.connection {
+            turn.touched = before;
         }
     }
 
     /// Remembers that a statement failed: PostgreSQL then ends the transaction, and SQLite is held to the same.
     fn noted<T>(&mut self, outcome: Result<T, sqlx::Error>) -> Result<T, StoreError> {
-        outcome.map_err(|error| {
-            let error = StoreError::from(error);
+        self.heard(outcome.map_err(StoreError::from))
+    }
+
+    fn heard<T>(&mut self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
+        outcome.inspect_err(|error| {
+            match &mut self.connection {
+                Connection::Turn(turn) => turn.touched = true,
+                Connection::Reader(reader) => {
+                    reader.sound &= !matches!(error, StoreError::Unreachable(_));
+                }
+            }
             if error.is_conflict() {
                 self.trouble = Trouble::Conflict(error.clone());
             } else if matches!(self.trouble, Trouble::None) {
                 self.trouble = Trouble::Failed;
             }
-            error
         })
     }
 
@@ -331,7 +339,11 @@ impl Read {
         sql: &'static str,
         values: &[Value<'_>],
     ) -> Result<Vec<Row>, StoreError> {
-        let outcome = match self.opened() {
+        self.ready(sql).await?;
+        if !sql.starts_with(LOOKING) {
+            self.changing();
+        }
+        let outcome = match self.opened()? {
             Opened::Sqlite(connection) => bound!(sql, values)
                 .fetch_all(connection)
                 .await
@@ -350,7 +362,11 @@ impl Read {
         sql: &'static str,
         values: &[Value<'_>],
     ) -> Result<Option<Row>, StoreError> {
-        let outcome = match self.opened() {
+        self.ready(sql).await?;
+        if !sql.starts_with(LOOKING) {
+            self.changing();
+        }
+        let outcome = match self.opened()? {
             Opened::Sqlite(connection) => bound!(sql, values)
                 .fetch_optional(connection)
                 .await
@@ -382,7 +398,9 @@ impl Write {
         sql: &'static str,
         values: &[Value<'_>],
     ) -> Result<u64, StoreError> {
-        let outcome = match self.opened() {
+        self.ready(sql).await?;
+        let before = self.changing();
+        let outcome = match self.opened()? {
             Opened::Sqlite(connection) => bound!(sql, values)
                 .execute(connection)
                 .await
@@ -392,7 +410,37 @@ impl Write {
                 .await
                 .map(|done| done.rows_affected()),
         };
-        self.noted(outcome)
+        let changed = self.noted(outcome)?;
+        if changed == 0 {
+            self.unchanged(before);
+        }
+        Ok(changed)
+    }
+
+    /// Carries out a statement that is as good as sure to change its one row; says whether it did. It may wait for company: then
+    /// this says yes, and should it come out otherwise, the act runs again and is told what is so.
+    pub(crate) async fn probably(
+        &mut self,
+        statement: &'static Deferred,
+        values: &[Value<'_>],
+    ) -> Result<bool, StoreError> {
+        if self.hopeful
+            && let Connection::Turn(turn) = &mut self.read.connection
+        {
+            let row = values.iter().map(Value::kept).collect();
+            turn.waiting.push(statement, row);
+            return Ok(true);
+        }
+        let (sql, _) = statement.text(1);
+        self.changed(sql, values).await
+    }
+
+    /// A number that acts of one transaction hand on: nothing when none of them has told it yet.
+    pub(crate) fn told(&mut self) -> Option<&mut Option<i64>> {
+        match &mut self.read.connection {
+            Connection::Turn(turn) => Some(&mut turn.told),
+            _ => None,
+        }
     }
 
     /// Carries out an `UPDATE` of at most one row; says whether it changed.
@@ -406,8 +454,9 @@ impl Write {
 
     /// Carries out the statements of a migration as they stand.
     pub(crate) async fn execute_migration(&mut self, text: String) -> Result<(), StoreError> {
+        self.changing();
         let sql = sqlx::raw_sql(sqlx::AssertSqlSafe(text));
-        let outcome = match self.opened() {
+        let outcome = match self.opened()? {
             Opened::Sqlite(connection) => sql.execute(connection).await.map(|_| ()),
             Opened::Postgres(connection) => sql.execute(connection).await.map(|_| ()),
         };

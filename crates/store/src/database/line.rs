@@ -1,9 +1,13 @@
 //! The line: acts that write stand in it for the one writing connection, and those that stand there together share a commit.
 //!
 //! The flush of a commit costs more than everything else an act does. So the transaction is left open while somebody waits:
-//! the next act runs in it behind a savepoint, and one COMMIT ends it for all of them. An act is told that it is done, or
+//! the next act runs in it, and one COMMIT ends it for all of them. An act is told that it is done, or
 //! refused because of what it read, only after that COMMIT: until then the rows it saw may be those of an act that comes to
 //! nothing. Nobody waits for company: when the line is empty, the transaction is committed.
+//!
+//! A group of acts is hopeful at first: none has a savepoint, and statements wait for company (`database/deferred.rs`). An act
+//! that comes to nothing before it has changed anything hurts nobody. One that comes to nothing later takes the group down with
+//! it; all of it runs again, now wary: each act behind a savepoint that it is undone to, each statement at once.
 //!
 //! One task, the clerk, begins, marks, undoes and commits. Acts come and go, and one whose client went away is dropped at any
 //! point; the clerk gets the connection back in every case, for an act holds it as the guard of a lock.
@@ -19,7 +23,9 @@ use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 use tokio::sync::{Mutex, OwnedMutexGuard, mpsc, oneshot};
 use tokio::time::{Instant, timeout};
 
-use super::{Opened, PATIENCE};
+use super::deferred::{Mark, Waiting};
+use super::readers::TRUSTED;
+use super::{Opened, PATIENCE, Value};
 use crate::StoreError;
 
 /// How many acts share a commit at most: a conflict with another process undoes all of them.
@@ -57,6 +63,8 @@ pub(super) struct Grant {
     pub(super) turn: OwnedMutexGuard<Turn>,
     /// What came of the transaction.
     pub(super) verdict: oneshot::Receiver<Verdict>,
+    /// Whether statements may wait for company.
+    pub(super) hopeful: bool,
 }
 
 /// The open transaction, in the hands of one act at a time.
@@ -64,6 +72,14 @@ pub(super) struct Turn {
     connection: Held,
     /// How the act that had it ended.
     pub(super) fate: Fate,
+    /// What waits for company.
+    pub(super) waiting: Waiting,
+    /// How much of that was there before the act.
+    pub(super) mark: Mark,
+    /// Whether the act may have changed something, so that leaving it out means undoing.
+    pub(super) touched: bool,
+    /// What one act of the transaction tells the next: the last sequence of the log.
+    pub(super) told: Option<i64>,
 }
 
 enum Held {
@@ -112,6 +128,8 @@ impl Turn {
     }
 
     async fn begin(&mut self) -> Result<(), StoreError> {
+        self.told = None;
+        self.waiting.clear();
         let sql = match &self.connection {
             Held::Sqlite(_) => "BEGIN IMMEDIATE",
             Held::Postgres(_) => "BEGIN ISOLATION LEVEL SERIALIZABLE",
@@ -119,9 +137,41 @@ impl Turn {
         self.control(sql).await
     }
 
+    /// Carries out what waits. Whatever goes wrong counts as a conflict: every act runs again, and whose statement it was finds
+    /// out for itself.
+    pub(super) async fn flush(&mut self) -> Result<(), StoreError> {
+        self.mark = Mark::default();
+        for (statement, rows) in self.waiting.take() {
+            let mut rest = rows.as_slice();
+            while !rest.is_empty() {
+                let (sql, size) = statement.text(rest.len());
+                let (these, others) = rest.split_at(size.min(rest.len()));
+                let outcome = match self.opened() {
+                    Opened::Sqlite(connection) => bound!(sql, these.iter().flatten())
+                        .execute(connection)
+                        .await
+                        .map(|done| done.rows_affected()),
+                    Opened::Postgres(connection) => bound!(sql, these.iter().flatten())
+                        .execute(connection)
+                        .await
+                        .map(|done| done.rows_affected()),
+                };
+                match outcome {
+                    Ok(changed) if changed == these.len() as u64 => {}
+                    Ok(_) => return Err(StoreError::Conflict(Arc::new(sqlx::Error::RowNotFound))),
+                    Err(error) => return Err(StoreError::Conflict(Arc::new(error))),
+                }
+                rest = others;
+            }
+        }
+        Ok(())
+    }
+
     /// Undoes everything since BEGIN; says whether the connection is still good. One that cannot even do that is closed when it
     /// is dropped, and the transaction ends with it.
     async fn roll_back(&mut self) -> bool {
+        self.told = None;
+        self.waiting.clear();
         let good = self.control("ROLLBACK").await.is_ok();
         if !good {
             match &mut self.connection {
@@ -142,6 +192,14 @@ async fn postgres(connection: &mut PgConnection, sql: &'static str) -> Result<()
 }
 
 impl Writer {
+    /// Waits until it is being closed.
+    async fn closing(&self) {
+        match self {
+            Self::Sqlite(pool) => pool.close_event().await,
+            Self::Postgres(pool) => pool.close_event().await,
+        }
+    }
+
     async fn acquire(&self) -> Result<Turn, StoreError> {
         let connection = match self {
             Self::Sqlite(pool) => Held::Sqlite(pool.acquire().await?),
@@ -150,6 +208,10 @@ impl Writer {
         Ok(Turn {
             connection,
             fate: Fate::Dropped,
+            waiting: Waiting::default(),
+            mark: Mark::default(),
+            touched: false,
+            told: None,
         })
     }
 }
@@ -197,10 +259,12 @@ struct Group {
     members: Vec<oneshot::Sender<Verdict>>,
     /// Whether some act wants what it wrote.
     kept: bool,
+    /// Whether its acts run here for the first time, without a savepoint each.
+    hopeful: bool,
     savepoint: Savepoint,
 }
 
-/// The savepoint that the next act can be undone to.
+/// The savepoint that the next act of a wary group can be undone to.
 enum Savepoint {
     /// None was set yet. The first act needs none: the whole transaction is its own.
     Missing,
@@ -221,13 +285,29 @@ enum After {
 
 impl Clerk {
     async fn serve(mut self) {
-        // Kept from one transaction to the next while somebody waits. Taking it from the pool asks the server whether it is
+        // Kept from one transaction to the next while there is work. Taking it from the pool asks the server whether it is
         // still there, which is a message there and back.
         let mut connection: Option<Arc<Mutex<Turn>>> = None;
         loop {
             self.look();
             let Some(first) = self.waiting.pop_front() else {
-                connection = None;
+                if connection.is_some() {
+                    // Kept a while, unless the database is being closed.
+                    let next = timeout(TRUSTED, async {
+                        tokio::select! {
+                            next = self.requests.recv() => Some(next),
+                            () = self.writer.closing() => None,
+                        }
+                    });
+                    match next.await {
+                        Ok(Some(Some(request))) => {
+                            self.queue(request);
+                            continue;
+                        }
+                        Ok(Some(None)) => return,
+                        Ok(None) | Err(_) => connection = None,
+                    }
+                }
                 match self.requests.recv().await {
                     Some(request) => self.queue(request),
                     None => return,
@@ -285,6 +365,7 @@ impl Clerk {
             turn,
             members: Vec::new(),
             kept: false,
+            hopeful: first.attempt == 1,
             savepoint: Savepoint::Missing,
         };
         let mut next = Some(first);
@@ -296,22 +377,25 @@ impl Clerk {
             let alone = request.attempt > TOGETHER;
             match group.run(request).await {
                 After::Next => {}
-                After::Ended(good) => return good,
+                After::Ended(good) => {
+                    group.tell(&Verdict::Stands);
+                    return good;
+                }
                 After::Lost(error) => return group.lose(error).await,
             }
             if !alone && group.members.len() < ACTS && opened.elapsed() < SPAN {
-                next = self.joiner();
+                next = self.joiner(group.hopeful);
             }
         }
         group.commit().await
     }
 
-    /// The first in line, unless it must run alone.
-    fn joiner(&mut self) -> Option<Request> {
+    /// The first in line, unless it must run alone, or has reason to be wary and the group is not.
+    fn joiner(&mut self, hopeful: bool) -> Option<Request> {
         self.look();
         self.waiting.retain(|request| !request.grant.is_closed());
         self.waiting
-            .pop_front_if(|request| request.attempt <= TOGETHER)
+            .pop_front_if(|request| request.attempt <= if hopeful { 1 } else { TOGETHER })
     }
 }
 
@@ -319,6 +403,7 @@ impl Group {
     /// Sets the savepoint that the next act can be undone to.
     async fn mark(&mut self) -> Result<(), StoreError> {
         let sql = match self.savepoint {
+            _ if self.hopeful => return Ok(()),
             Savepoint::Missing if self.kept => "SAVEPOINT act",
             Savepoint::Behind => "RELEASE SAVEPOINT act; SAVEPOINT act",
             Savepoint::Missing | Savepoint::Here => return Ok(()),
@@ -333,8 +418,16 @@ impl Group {
         let (told, verdict) = oneshot::channel();
         let mut turn = Arc::clone(&self.turn).lock_owned().await;
         turn.fate = Fate::Dropped;
+        turn.touched = false;
+        turn.mark = turn.waiting.mark();
+        let before = turn.told;
+        let grant = Grant {
+            turn,
+            verdict,
+            hopeful: self.hopeful,
+        };
         // When nobody is there to take it, it comes back and is dropped.
-        drop(request.grant.send(Ok(Grant { turn, verdict })));
+        drop(request.grant.send(Ok(grant)));
         let mut turn = self.turn.lock().await;
         match std::mem::replace(&mut turn.fate, Fate::Dropped) {
             Fate::Done => {
@@ -349,13 +442,26 @@ impl Group {
                 self.members.push(told);
                 After::Lost(error)
             }
+            Fate::Undone | Fate::Dropped if !turn.touched => {
+                let mark = std::mem::take(&mut turn.mark);
+                turn.waiting.forget_since(&mark);
+                turn.told = before;
+                self.members.push(told);
+                After::Next
+            }
             Fate::Undone | Fate::Dropped if !self.kept => {
                 let good = turn.roll_back().await;
-                drop(told.send(Verdict::Stands));
+                drop(turn);
+                self.members.push(told);
                 After::Ended(good)
+            }
+            Fate::Undone | Fate::Dropped if self.hopeful => {
+                self.members.push(told);
+                After::Lost(StoreError::Conflict(Arc::new(sqlx::Error::RowNotFound)))
             }
             Fate::Undone | Fate::Dropped => {
                 self.members.push(told);
+                turn.told = None;
                 match turn.control("ROLLBACK TO SAVEPOINT act").await {
                     Ok(()) => After::Next,
                     Err(error) => After::Lost(error),
@@ -367,6 +473,10 @@ impl Group {
     /// Ends the transaction for all of its acts; says whether the connection is still good.
     async fn commit(self) -> bool {
         let mut turn = self.turn.lock().await;
+        if let Err(error) = turn.flush().await {
+            drop(turn);
+            return self.lose(error).await;
+        }
         let (verdict, good) = match turn.control("COMMIT").await {
             Ok(()) => (Verdict::Stands, true),
             // SQLite leaves the transaction open when it could not commit it.

@@ -24,7 +24,7 @@ pub async fn settle<T, E>(
 where
     E: From<StoreError>,
 {
-    let Write { read, verdict } = write;
+    let Write { read, verdict, .. } = write;
     let mut conflict = false;
     let (outcome, fate) = match (outcome, read.trouble) {
         (Ok(value), Trouble::None) => (Ok(value), Fate::Done),
@@ -50,7 +50,10 @@ where
         // A refusal may rest on what another act wrote, so it is not known to be right either.
         Verdict::Unknown(error) => ControlFlow::Break(Err(error.into())),
         Verdict::Again(_) if attempt < ATTEMPTS => {
-            stand_back(attempt).await;
+            // The first time, those who shared the transaction may be all that stood in the way.
+            if attempt > 1 {
+                stand_back(attempt).await;
+            }
             ControlFlow::Continue(())
         }
         Verdict::Again(_) if conflict => ControlFlow::Break(outcome),

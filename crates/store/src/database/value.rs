@@ -12,7 +12,22 @@ pub(crate) enum Value<'a> {
     /// BIGINT.
     Integer(Option<i64>),
     /// BYTEA.
-    Bytes(Option<&'a [u8]>),
+    Bytes(Option<Cow<'a, [u8]>>),
+}
+
+impl Value<'_> {
+    /// The same, kept for later.
+    pub(crate) fn kept(&self) -> Value<'static> {
+        match self {
+            Self::Text(text) => {
+                Value::Text(text.as_deref().map(|text| Cow::Owned(text.to_owned())))
+            }
+            Self::Integer(number) => Value::Integer(*number),
+            Self::Bytes(bytes) => {
+                Value::Bytes(bytes.as_deref().map(|bytes| Cow::Owned(bytes.to_vec())))
+            }
+        }
+    }
 }
 
 impl<'a> From<&'a str> for Value<'a> {
@@ -71,25 +86,25 @@ impl From<Option<Timestamp>> for Value<'_> {
 
 impl<'a> From<&'a [u8]> for Value<'a> {
     fn from(bytes: &'a [u8]) -> Self {
-        Self::Bytes(Some(bytes))
+        Self::Bytes(Some(Cow::Borrowed(bytes)))
     }
 }
 
 impl<'a> From<&'a Vec<u8>> for Value<'a> {
     fn from(bytes: &'a Vec<u8>) -> Self {
-        Self::Bytes(Some(bytes))
+        Self::Bytes(Some(Cow::Borrowed(bytes)))
     }
 }
 
 impl<'a, const N: usize> From<&'a [u8; N]> for Value<'a> {
     fn from(bytes: &'a [u8; N]) -> Self {
-        Self::Bytes(Some(bytes))
+        Self::Bytes(Some(Cow::Borrowed(bytes.as_slice())))
     }
 }
 
 impl<'a> From<Option<&'a [u8]>> for Value<'a> {
     fn from(bytes: Option<&'a [u8]>) -> Self {
-        Self::Bytes(bytes)
+        Self::Bytes(bytes.map(Cow::Borrowed))
     }
 }
 
