@@ -102,7 +102,8 @@ impl House {
             },
             addresses: &addresses,
         };
-        let linted = lint(&tbs(&request)?, profile, issuer).map_err(|findings| {
+        let body = tbs(&request)?;
+        let linted = lint(&body, profile, issuer).map_err(|findings| {
             let lines: Vec<String> = findings.iter().map(ToString::to_string).collect();
             lines.join("\n")
         })?;

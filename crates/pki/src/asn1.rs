@@ -52,10 +52,22 @@ impl Writer {
         self.bytes.extend_from_slice(der);
     }
 
+    /// Tag and length of an element whose content, so many bytes, is written next.
+    pub(crate) fn begin(&mut self, tag: u8, length: usize) {
+        match u8::try_from(length) {
+            Ok(short @ 0..0x80) => self.bytes.extend_from_slice(&[tag, short]),
+            _ => {
+                let (octets, count) = length_octets(length);
+                self.bytes.push(tag);
+                self.bytes
+                    .extend_from_slice(octets.get(..count).unwrap_or_default());
+            }
+        }
+    }
+
     /// One primitive element.
     pub(crate) fn element(&mut self, tag: u8, content: &[u8]) {
-        self.bytes.push(tag);
-        push_length(&mut self.bytes, content.len());
+        self.begin(tag, content.len());
         self.bytes.extend_from_slice(content);
     }
 
@@ -66,10 +78,14 @@ impl Writer {
         content(self);
         let length = self.bytes.len() - start;
         // Room was left for the usual length; a longer one moves the content.
-        let first = start - 1;
-        match (u8::try_from(length), self.bytes.get_mut(first)) {
-            (Ok(short @ 0..0x80), Some(octet)) => *octet = short,
-            _ => drop(self.bytes.splice(first..start, encoded_length(length))),
+        let (octets, count) = length_octets(length);
+        let (octets, more) = (octets.get(..count).unwrap_or_default(), count - 1);
+        if more > 0 {
+            self.bytes.resize(start + length + more, 0);
+            self.bytes.copy_within(start..start + length, start + more);
+        }
+        if let Some(room) = self.bytes.get_mut(start - 1..start + more) {
+            room.copy_from_slice(octets);
         }
     }
 
@@ -90,8 +106,7 @@ impl Writer {
     pub(crate) fn unsigned(&mut self, big_endian: &[u8]) {
         let significant = strip_zeros(big_endian);
         let sign_octet = significant.first().is_none_or(|first| first & 0x80 != 0);
-        self.bytes.push(INTEGER);
-        push_length(&mut self.bytes, significant.len() + usize::from(sign_octet));
+        self.begin(INTEGER, significant.len() + usize::from(sign_octet));
         if sign_octet {
             self.bytes.push(0);
         }
@@ -104,8 +119,7 @@ impl Writer {
 
     /// A BIT STRING of whole octets.
     pub(crate) fn bit_string(&mut self, content: &[u8]) {
-        self.bytes.push(BIT_STRING);
-        push_length(&mut self.bytes, content.len() + 1);
+        self.begin(BIT_STRING, content.len() + 1);
         self.bytes.push(0);
         self.bytes.extend_from_slice(content);
     }
@@ -159,34 +173,28 @@ impl Writer {
 
 /// Tag and length for `length` bytes of content.
 pub(crate) fn header(tag: u8, length: usize) -> Vec<u8> {
-    let mut bytes = vec![tag];
-    push_length(&mut bytes, length);
-    bytes
+    Writer::build(10, |writer| writer.begin(tag, length))
 }
 
-fn push_length(bytes: &mut Vec<u8>, length: usize) {
-    match u8::try_from(length) {
-        Ok(short) if short < 0x80 => bytes.push(short),
-        _ => bytes.extend(encoded_length(length)),
+/// How long a BIT STRING around so many octets is, header included.
+pub(crate) fn bit_string_length(content: usize) -> usize {
+    1 + length_octets(content + 1).1 + 1 + content
+}
+
+/// The length octets of X.690 8.1.3, in the shortest form DER demands, and how many of these they are.
+fn length_octets(length: usize) -> ([u8; 9], usize) {
+    let mut octets = [0; 9];
+    if let Ok(short @ 0..0x80) = u8::try_from(length) {
+        octets[0] = short;
+        return (octets, 1);
     }
-}
-
-/// The length octets of X.690 8.1.3, in the shortest form DER demands.
-fn encoded_length(length: usize) -> impl Iterator<Item = u8> {
-    let octets = length.to_be_bytes();
-    let significant = octets.len() - usize::try_from(length.leading_zeros() / 8).unwrap_or(0);
-    let long = length >= 0x80;
-    let first = if long {
-        0x80 | u8::try_from(significant).unwrap_or(0)
-    } else {
-        u8::try_from(length).unwrap_or(0)
-    };
-    let skip = if long {
-        octets.len() - significant
-    } else {
-        octets.len()
-    };
-    std::iter::once(first).chain(octets.into_iter().skip(skip))
+    let bytes = length.to_be_bytes();
+    let significant = strip_zeros(&bytes);
+    octets[0] = 0x80 | u8::try_from(significant.len()).unwrap_or(0);
+    for (to, from) in octets.iter_mut().skip(1).zip(significant) {
+        *to = *from;
+    }
+    (octets, significant.len() + 1)
 }
 
 /// `bytes` without its leading zero octets.

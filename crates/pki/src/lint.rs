@@ -10,21 +10,23 @@ mod reader;
 mod said;
 mod usage;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use der::Decode as _;
 use x509_cert::TbsCertificate;
 
 use body::Body;
+use said::Said;
 
 use crate::key::{PublicKey, SignatureAlgorithm};
 use crate::profile::{Issuer, Profile};
 
 /// A certificate body that passed every check. It has no public constructor and is consumed by
 /// [`crate::certificate::sign`]: nothing else can be signed as a certificate.
-pub struct Linted {
-    pub(crate) tbs: Vec<u8>,
-    pub(crate) issuer_key: PublicKey,
+pub struct Linted<'a> {
+    pub(crate) tbs: &'a [u8],
+    pub(crate) issuer_key: Cow<'a, PublicKey>,
     pub(crate) algorithm: SignatureAlgorithm,
 }
 
@@ -81,14 +83,27 @@ impl Findings {
 ///
 /// # Errors
 /// Everything that was found, if anything was.
-pub fn lint(tbs: &[u8], profile: &Profile, issuer: Issuer<'_>) -> Result<Linted, Vec<Finding>> {
+pub fn lint<'a>(
+    tbs: &'a [u8],
+    profile: &Profile,
+    issuer: Issuer<'a>,
+) -> Result<Linted<'a>, Vec<Finding>> {
     let Some(body) = Body::read(tbs) else {
         return Err(unreadable(tbs));
     };
     let Ok(subject_key) = PublicKey::from_der(body.subject_key) else {
         return Err(one("RFC 5280 4.1.2.7", "subject key not accepted"));
     };
-    check(tbs, &body, profile, issuer, &subject_key)
+    let algorithm = check(tbs, &body, profile, issuer, &subject_key)?;
+    let issuer_key = match issuer {
+        Issuer::Itself => Cow::Owned(subject_key),
+        Issuer::Authority(authority) => Cow::Borrowed(authority.public_key()),
+    };
+    Ok(Linted {
+        tbs,
+        issuer_key,
+        algorithm,
+    })
 }
 
 /// As [`lint()`], for a certificate of `subject_key`: a key that has been read need not be read again
@@ -96,19 +111,31 @@ pub fn lint(tbs: &[u8], profile: &Profile, issuer: Issuer<'_>) -> Result<Linted,
 ///
 /// # Errors
 /// Everything that was found, if anything was.
-pub fn lint_of(
-    subject_key: &PublicKey,
-    tbs: &[u8],
+pub fn lint_of<'a>(
+    subject_key: &'a PublicKey,
+    tbs: &'a [u8],
     profile: &Profile,
-    issuer: Issuer<'_>,
-) -> Result<Linted, Vec<Finding>> {
+    issuer: Issuer<'a>,
+) -> Result<Linted<'a>, Vec<Finding>> {
     let Some(body) = Body::read(tbs) else {
         return Err(unreadable(tbs));
     };
     if body.subject_key != subject_key.der() {
         return Err(one("RFC 5280 4.1.2.7", "not the subject's key"));
     }
-    check(tbs, &body, profile, issuer, subject_key)
+    let algorithm = check(tbs, &body, profile, issuer, subject_key)?;
+    Ok(Linted {
+        tbs,
+        issuer_key: Cow::Borrowed(issuer_key(issuer, subject_key)),
+        algorithm,
+    })
+}
+
+fn issuer_key<'a>(issuer: Issuer<'a>, subject_key: &'a PublicKey) -> &'a PublicKey {
+    match issuer {
+        Issuer::Itself => subject_key,
+        Issuer::Authority(authority) => authority.public_key(),
+    }
 }
 
 fn one(clause: &'static str, what: &str) -> Vec<Finding> {
@@ -132,40 +159,32 @@ fn check(
     profile: &Profile,
     issuer: Issuer<'_>,
     subject_key: &PublicKey,
-) -> Result<Linted, Vec<Finding>> {
+) -> Result<SignatureAlgorithm, Vec<Finding>> {
     let mut findings = Findings::default();
     findings.unless(
         profile.keys.contains(&subject_key.kind()),
         PROFILE,
         "the subject's key is of a kind that the profile does not take",
     );
-    let issuer_key = match issuer {
-        Issuer::Itself => subject_key,
-        Issuer::Authority(authority) => authority.public_key(),
-    };
-    let algorithm = issuer_key.kind().signature_algorithm();
+    let algorithm = issuer_key(issuer, subject_key).kind().signature_algorithm();
     fields(body, algorithm, &mut findings);
     if names::check(body, profile.class, issuer, &mut findings).is_none() {
         findings.unless(false, "RFC 5280 4.1.2.6", "the subject is not a Name");
     }
     validity(body, profile, issuer, &mut findings);
-    let said = body
-        .extensions
-        .map(|extensions| said::read(extensions, profile.arc, &mut findings));
-    match said {
-        Some(Some(said)) => {
+    match body.extensions {
+        Some(list) => {
+            let mut said = Said::default();
+            if said::read(list, &profile.arc, &mut said, &mut findings).is_none() {
+                return Err(unreadable(tbs));
+            }
             extensions::check(&said, profile, issuer, subject_key, &mut findings);
             usage::check(&said, subject_key.kind(), &mut findings);
         }
-        Some(None) => return Err(unreadable(tbs)),
         None => findings.unless(false, "RFC 5280 4.2", "no extensions"),
     }
     if findings.0.is_empty() {
-        Ok(Linted {
-            tbs: tbs.to_vec(),
-            issuer_key: issuer_key.clone(),
-            algorithm,
-        })
+        Ok(algorithm)
     } else {
         Err(findings.0)
     }

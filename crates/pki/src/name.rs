@@ -182,24 +182,26 @@ impl DistinguishedName {
 
     /// The DER `Name` (RFC 5280 4.1.2.4).
     pub fn to_der(&self) -> Vec<u8> {
-        Writer::build(256, |writer| {
-            writer.sequence(|name| {
-                for (attribute, value) in Attribute::ALL.iter().zip(&self.values) {
-                    let Some(value) = value else { continue };
-                    let tag = if attribute.is_printable() {
-                        PRINTABLE_STRING
-                    } else {
-                        UTF8_STRING
-                    };
-                    name.nested(SET, |set| {
-                        set.sequence(|pair| {
-                            pair.object_identifier(&attribute.oid());
-                            pair.element(tag, value.as_bytes());
-                        });
+        Writer::build(256, |writer| self.write(writer))
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer) {
+        writer.sequence(|name| {
+            for (attribute, value) in Attribute::ALL.iter().zip(&self.values) {
+                let Some(value) = value else { continue };
+                let tag = if attribute.is_printable() {
+                    PRINTABLE_STRING
+                } else {
+                    UTF8_STRING
+                };
+                name.nested(SET, |set| {
+                    set.sequence(|pair| {
+                        pair.object_identifier(&attribute.oid());
+                        pair.element(tag, value.as_bytes());
                     });
-                }
-            });
-        })
+                });
+            }
+        });
     }
 
     fn with(mut self, attribute: Attribute, value: &str) -> Result<Self, BadName> {

@@ -346,11 +346,6 @@ pub fn tbs(request: &CertificateRequest<'_>) -> Result<Vec<u8>, ProfileError> {
         Issuer::Itself => request.subject_key.kind(),
         Issuer::Authority(issuer) => issuer.public_key().kind(),
     };
-    let subject = request.subject.to_der();
-    let issuer = match request.issuer {
-        Issuer::Itself => &subject,
-        Issuer::Authority(issuer) => issuer.subject_der(),
-    };
     Ok(Writer::build(1_024, |writer| {
         writer.sequence(|tbs| {
             // version v3
@@ -359,12 +354,15 @@ pub fn tbs(request: &CertificateRequest<'_>) -> Result<Vec<u8>, ProfileError> {
             });
             tbs.unsigned(request.serial.bytes());
             tbs.raw(signing_kind.signature_algorithm().identifier());
-            tbs.raw(issuer);
+            match request.issuer {
+                Issuer::Itself => request.subject.write(tbs),
+                Issuer::Authority(issuer) => tbs.raw(issuer.subject_der()),
+            }
             tbs.sequence(|validity| {
                 validity.time(request.not_before);
                 validity.time(request.not_after);
             });
-            tbs.raw(&subject);
+            request.subject.write(tbs);
             tbs.raw(request.subject_key.der());
             tbs.nested(context_constructed(3), |explicit| {
                 explicit.sequence(|extensions| extensions::write(request, extensions));

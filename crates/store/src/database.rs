@@ -63,6 +63,9 @@ use crate::StoreError;
 /// How many rows SQLite reads ahead of who takes them.
 const ROWS_AHEAD: usize = 256;
 
+/// How many prepared statements a connection keeps: all there are, those over several rows in every size.
+const STATEMENTS: usize = 500;
+
 /// How a statement begins that changes nothing.
 const LOOKING: &str = "SELECT";
 
@@ -125,6 +128,7 @@ impl Database {
             .foreign_keys(true)
             // The engine runs in a thread of its own and hands rows over; few at a time would be many switches.
             .row_buffer_size(ROWS_AHEAD)
+            .statement_cache_capacity(STATEMENTS)
             .busy_timeout(Duration::from_secs(5));
         let pool = || {
             PoolOptions::<Sqlite>::new()
@@ -143,7 +147,9 @@ impl Database {
     }
 
     async fn connect_postgres(options: PgConnectOptions) -> Result<Self, StoreError> {
-        let options = options.application_name("sigill");
+        let options = options
+            .application_name("sigill")
+            .statement_cache_capacity(STATEMENTS);
         // A pool tries for as long as it has patience; whoever starts the program wants to know now.
         PgConnection::connect_with(&options).await?.close().await?;
         let pool = || PoolOptions::<Postgres>::new().acquire_timeout(PATIENCE);

@@ -1,7 +1,7 @@
 //! Signing: the one place where a certificate comes into being.
 
 use super::{BadCertificate, Certificate};
-use crate::asn1::{SEQUENCE, Writer, header};
+use crate::asn1::{SEQUENCE, Writer, bit_string_length};
 use crate::key::{KeyError, Signer};
 use crate::lint::Linted;
 
@@ -31,30 +31,28 @@ pub enum SignError {
 ///
 /// # Errors
 /// [`SignError`], but never `ReadBack`.
-pub fn sign_der(linted: Linted, signer: &dyn Signer) -> Result<Vec<u8>, SignError> {
-    if signer.public_key() != &linted.issuer_key {
+pub fn sign_der(linted: Linted<'_>, signer: &dyn Signer) -> Result<Vec<u8>, SignError> {
+    if signer.public_key() != linted.issuer_key.as_ref() {
         return Err(SignError::WrongSigner);
     }
     let algorithm = signer.algorithm();
     if algorithm != linted.algorithm {
         return Err(SignError::WrongAlgorithm);
     }
-    let signature = signer.sign(&linted.tbs).map_err(SignError::Key)?;
+    let signature = signer.sign(linted.tbs).map_err(SignError::Key)?;
     if signer.doubts_itself() {
         linted
             .issuer_key
-            .verify(algorithm, &linted.tbs, &signature)
+            .verify(algorithm, linted.tbs, &signature)
             .map_err(SignError::Key)?;
     }
-    let rest = Writer::build(signature.len() + 32, |rest| {
-        rest.raw(algorithm.identifier());
-        rest.bit_string(&signature);
-    });
-    let length = linted.tbs.len() + rest.len();
-    Ok(Writer::build(length + 8, |certificate| {
-        certificate.raw(&header(SEQUENCE, length));
-        certificate.raw(&linted.tbs);
-        certificate.raw(&rest);
+    let identifier = algorithm.identifier();
+    let content = linted.tbs.len() + identifier.len() + bit_string_length(signature.len());
+    Ok(Writer::build(content + 8, |certificate| {
+        certificate.begin(SEQUENCE, content);
+        certificate.raw(linted.tbs);
+        certificate.raw(identifier);
+        certificate.bit_string(&signature);
     }))
 }
 
@@ -63,8 +61,8 @@ pub fn sign_der(linted: Linted, signer: &dyn Signer) -> Result<Vec<u8>, SignErro
 ///
 /// # Errors
 /// [`SignError`].
-pub fn sign(linted: Linted, signer: &dyn Signer) -> Result<Certificate, SignError> {
-    let issuer_key = linted.issuer_key.clone();
+pub fn sign(linted: Linted<'_>, signer: &dyn Signer) -> Result<Certificate, SignError> {
+    let issuer_key = linted.issuer_key.clone().into_owned();
     let der = sign_der(linted, signer)?;
     let certificate = Certificate::from_der(&der).map_err(SignError::ReadBack)?;
     issuer_key

@@ -162,7 +162,7 @@ fn key_identifiers(
 /// profile's.
 fn policies(said: &Said<'_>, profile: &Profile, findings: &mut Findings) {
     let own = if profile.class == Class::Person {
-        let arc = profile.arc;
+        let arc = &profile.arc;
         let personal = match said.policies.get(..2) {
             Some([first, second]) => {
                 [Loa::Two, Loa::Three]

@@ -1,5 +1,7 @@
 //! Checks of issuer and subject names (RFC 5280 4.1.2.4, 4.1.2.6).
 
+use smallvec::SmallVec;
+
 use super::body::Body;
 use super::reader::{
     Element, Oid, PRINTABLE_STRING, Reader, SEQUENCE, SET, UTF8_STRING, printable, utf8,
@@ -35,7 +37,7 @@ pub(super) fn check(
             "another certificate bears the issuer's own name",
         );
     }
-    let mut seen: Vec<Oid<'_>> = Vec::with_capacity(8);
+    let mut seen: SmallVec<[Oid<'_>; 8]> = SmallVec::new();
     let mut name = Reader::inside(body.subject, SEQUENCE)?;
     while !name.is_empty() {
         let mut rdn = Reader::new(name.expect(SET)?.content);
@@ -123,10 +125,11 @@ fn attribute(oid: Oid<'_>, value: Element<'_>, findings: &mut Findings) {
     } else {
         1..=64
     };
-    let length = if text.is_ascii() {
-        text.len()
+    let (length, controls) = if text.is_ascii() {
+        let controls = text.bytes().any(|byte| byte.is_ascii_control());
+        (text.len(), controls)
     } else {
-        text.chars().count()
+        (text.chars().count(), text.chars().any(char::is_control))
     };
     findings.unless(
         bound.contains(&length),
@@ -134,7 +137,7 @@ fn attribute(oid: Oid<'_>, value: Element<'_>, findings: &mut Findings) {
         format_args!("attribute {oid} is empty or too long"),
     );
     findings.unless(
-        text.trim() == text && !text.chars().any(char::is_control),
+        text.trim() == text && !controls,
         "RFC 5280 4.1.2.4",
         format_args!("attribute {oid} has stray white space"),
     );

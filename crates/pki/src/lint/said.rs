@@ -1,5 +1,7 @@
 //! What a certificate says in its extensions.
 
+use smallvec::SmallVec;
+
 use super::Findings;
 use super::reader::{
     BIT_STRING, INTEGER, OCTET_STRING, Oid, PRINTABLE_STRING, Reader, SEQUENCE, UTF8_STRING, ascii,
@@ -43,7 +45,7 @@ impl Kind {
         Self::CardNumber,
     ];
 
-    fn of(oid: Oid<'_>, arc: Arc) -> Self {
+    fn of(oid: Oid<'_>, arc: &Arc) -> Self {
         match oid.0 {
             // id-ce, 2.5.29
             [0x55, 0x1d, 35] => Self::AuthorityKeyIdentifier,
@@ -100,45 +102,51 @@ impl Kind {
     }
 }
 
-/// The extensions of a certificate, as far as this house knows them, borrowed from its body.
+/// The extensions of a certificate, as far as this house knows them, borrowed from its body. What a certificate usually has takes
+/// no memory of its own.
 #[derive(Default)]
 pub(super) struct Said<'a> {
     /// Every extension and whether it is critical.
-    pub present: Vec<(Kind, Oid<'a>, bool)>,
+    pub present: SmallVec<[(Kind, Oid<'a>, bool); 12]>,
+    /// The kinds of those, a bit each.
+    kinds: u16,
     pub authority_key: Option<&'a [u8]>,
     pub subject_key: Option<&'a [u8]>,
     /// Whether it says that it is an authority, and its path length.
     pub authority: Option<(bool, Option<u8>)>,
     pub key_usage: Option<u16>,
-    pub extended_key_usage: Vec<Oid<'a>>,
-    pub policies: Vec<Oid<'a>>,
-    pub user_principal_names: Vec<&'a str>,
-    pub emails: Vec<&'a str>,
-    pub dns_names: Vec<&'a str>,
+    pub extended_key_usage: SmallVec<[Oid<'a>; 4]>,
+    pub policies: SmallVec<[Oid<'a>; 4]>,
+    pub user_principal_names: SmallVec<[&'a str; 1]>,
+    pub emails: SmallVec<[&'a str; 1]>,
+    pub dns_names: SmallVec<[&'a str; 2]>,
     /// Access methods, each with an address.
-    pub access: Vec<Oid<'a>>,
+    pub access: SmallVec<[Oid<'a>; 2]>,
     pub no_check: bool,
     pub card_number: Option<&'a str>,
     pub security_identifier: Option<&'a str>,
 }
 
-impl Said<'_> {
-    pub fn has(&self, kind: Kind) -> bool {
-        self.present.iter().any(|(present, ..)| *present == kind)
+impl Kind {
+    fn bit(self) -> u16 {
+        1 << self as u8
     }
 }
 
-/// Reads the extensions; nothing where the list itself cannot be read. An extension that cannot be
-/// read is a finding.
+impl Said<'_> {
+    pub fn has(&self, kind: Kind) -> bool {
+        self.kinds & kind.bit() != 0
+    }
+}
+
+/// Reads the extensions into `said`, which says nothing yet; nothing where the list itself cannot be read. An extension that
+/// cannot be read is a finding.
 pub(super) fn read<'a>(
     mut extensions: Reader<'a>,
-    arc: Arc,
+    arc: &Arc,
+    said: &mut Said<'a>,
     findings: &mut Findings,
-) -> Option<Said<'a>> {
-    let mut said = Said {
-        present: Vec::with_capacity(12),
-        ..Said::default()
-    };
+) -> Option<()> {
     while !extensions.is_empty() {
         let mut extension = Reader::new(extensions.expect(SEQUENCE)?.content);
         let oid = extension.object_identifier()?;
@@ -146,21 +154,21 @@ pub(super) fn read<'a>(
         let value = extension.last(OCTET_STRING)?;
         let kind = Kind::of(oid, arc);
         findings.unless(
-            !said.present.iter().any(|(earlier, other, _)| {
-                *earlier == kind && (kind != Kind::Unknown || *other == oid)
-            }),
+            !said.has(kind)
+                || kind == Kind::Unknown && !said.present.iter().any(|(_, other, _)| *other == oid),
             "RFC 5280 4.2",
             format_args!("extension {oid} stands twice"),
         );
         said.present.push((kind, oid, critical));
-        let readable = one(kind, value, &mut said).unwrap_or(false);
+        said.kinds |= kind.bit();
+        let readable = one(kind, value, said).unwrap_or(false);
         findings.unless(
             readable,
             kind.clause(),
             format_args!("extension {oid} does not say anything that may stand there"),
         );
     }
-    (!said.present.is_empty()).then_some(said)
+    (!said.present.is_empty()).then_some(())
 }
 
 /// Notes what one extension says. `Some(false)` and `None` are for what may not stand there; an

@@ -87,15 +87,15 @@ fn purposes(said: &Said<'_>, usage: u16, findings: &mut Findings) {
     );
     // RFC 5280 4.2.1.12: a purpose and the key usage must have a use in common.
     for purpose in [
-        oids::CLIENT_AUTH,
-        oids::SERVER_AUTH,
-        oids::SMARTCARD_LOGON,
-        oids::PKINIT_CLIENT,
-        oids::PKINIT_KDC,
-        oids::OCSP_SIGNING,
+        &oids::CLIENT_AUTH,
+        &oids::SERVER_AUTH,
+        &oids::SMARTCARD_LOGON,
+        &oids::PKINIT_CLIENT,
+        &oids::PKINIT_KDC,
+        &oids::OCSP_SIGNING,
     ] {
         findings.unless(
-            !is_for(&purpose) || usage & DIGITAL_SIGNATURE != 0,
+            !is_for(purpose) || usage & DIGITAL_SIGNATURE != 0,
             "RFC 5280 4.2.1.12",
             format_args!("purpose {purpose} needs digitalSignature"),
         );
@@ -152,7 +152,8 @@ fn names(said: &Said<'_>, findings: &mut Findings) {
         said.emails.iter().all(|email| {
             email.is_ascii()
                 && email.split_once('@').is_some_and(|(local, host)| {
-                    !local.is_empty() && is_dns_name(&host.to_ascii_lowercase())
+                    !local.is_empty()
+                        && (is_dns_name(host) || is_dns_name(&host.to_ascii_lowercase()))
                 })
         }),
         "RFC 5280 4.2.1.6",

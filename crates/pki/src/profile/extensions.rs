@@ -81,27 +81,23 @@ fn key_identifiers(request: &CertificateRequest<'_>, extensions: &mut Writer) {
 
 /// RFC 5280 4.2.1.4: level of assurance and identity type first, then what the profile has.
 fn policies(request: &CertificateRequest<'_>, extensions: &mut Writer) {
-    let arc = request.profile.arc;
-    let policies: Vec<_> = request
-        .details
-        .loa
-        .map(|loa| arc.loa(loa))
-        .into_iter()
-        .chain(
-            request
-                .details
-                .identity_type
-                .map(|kind| arc.identity_type(kind)),
-        )
-        .chain(request.profile.policies.iter().copied())
-        .collect();
-    if policies.is_empty() {
+    let (arc, details) = (&request.profile.arc, &request.details);
+    let own = [
+        details.loa.map(|loa| arc.loa(loa)),
+        details.identity_type.map(|kind| arc.identity_type(kind)),
+    ];
+    let mut policies = own
+        .iter()
+        .flatten()
+        .chain(&request.profile.policies)
+        .peekable();
+    if policies.peek().is_none() {
         return;
     }
     extensions.extension(&oids::CERTIFICATE_POLICIES, false, |value| {
         value.sequence(|list| {
             for policy in policies {
-                list.sequence(|information| information.object_identifier(&policy));
+                list.sequence(|information| information.object_identifier(policy));
             }
         });
     });

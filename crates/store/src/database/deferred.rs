@@ -8,8 +8,8 @@ use std::sync::OnceLock;
 
 use super::Value;
 
-/// How many rows statements have: a prepared statement each, so few sizes. Every number of rows is a sum of these.
-const SIZES: [usize; 6] = [1, 2, 4, 8, 16, 32];
+/// How many rows a statement has at the most. Each number of rows is a prepared statement of its own.
+pub(super) const MOST: usize = 32;
 
 /// A statement over any number of rows, each of which changes exactly one row of a table.
 pub(crate) struct Deferred {
@@ -18,7 +18,7 @@ pub(crate) struct Deferred {
     width: usize,
     head: &'static str,
     tail: &'static str,
-    texts: [OnceLock<String>; SIZES.len()],
+    texts: [OnceLock<String>; MOST],
 }
 
 impl Deferred {
@@ -35,28 +35,28 @@ impl Deferred {
             width,
             head,
             tail,
-            texts: [const { OnceLock::new() }; SIZES.len()],
+            texts: [const { OnceLock::new() }; MOST],
         }
     }
 
-    /// The text for the largest size that so many rows fill, and that size.
+    /// The text for as many of the rows as one statement has, and how many those are.
     pub(super) fn text(&'static self, rows: usize) -> (&'static str, usize) {
-        let mut sizes = SIZES.iter().zip(&self.texts).rev();
-        let (&size, text) = sizes
-            .find(|(size, _)| **size <= rows)
-            .unwrap_or((&1, &self.texts[0]));
-        let text = text.get_or_init(|| {
-            let rows: Vec<String> = (0..size)
-                .map(|row| {
-                    let values: Vec<String> = (1..=self.width)
-                        .map(|place| format!("${}", row * self.width + place))
-                        .collect();
-                    format!("({})", values.join(", "))
-                })
-                .collect();
-            format!("{}{}{}", self.head, rows.join(", "), self.tail)
-        });
+        let size = rows.clamp(1, MOST);
+        let text = self.texts.get(size - 1);
+        let text = text.map_or("", |text| text.get_or_init(|| self.text_of(size)));
         (text, size)
+    }
+
+    fn text_of(&self, size: usize) -> String {
+        let rows: Vec<String> = (0..size)
+            .map(|row| {
+                let values: Vec<String> = (1..=self.width)
+                    .map(|place| format!("${}", row * self.width + place))
+                    .collect();
+                format!("({})", values.join(", "))
+            })
+            .collect();
+        format!("{}{}{}", self.head, rows.join(", "), self.tail)
     }
 }
 
