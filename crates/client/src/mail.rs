@@ -9,12 +9,14 @@
 
 mod archive;
 mod card_keys;
+mod command;
 mod entity;
 mod file_name;
 mod mailbox;
 mod page;
 mod reason;
 mod record;
+mod told;
 mod unfold;
 
 use std::fs;
@@ -25,6 +27,7 @@ use std::path::{Path, PathBuf};
 use piv::{CardError, Transport};
 use wire::StopReason;
 
+pub use command::{MailCommand, SaveArguments};
 pub use page::Language;
 pub use reason::Reason;
 
@@ -48,7 +51,7 @@ pub struct Options {
     pub out: PathBuf,
     /// The language of the first page; the other one is beside it.
     pub language: Language,
-    /// The longest message that is opened, in octets.
+    /// The longest message that is opened, in octets; 512 MiB at the most makes sense.
     pub largest: u64,
     /// 32 random octets, new for each run, from the system's random source.
     pub seed: [u8; 32],
@@ -65,6 +68,10 @@ pub struct Tally {
     pub not_opened: u64,
     /// Messages that nobody encrypted; they are left where they are.
     pub not_encrypted: u64,
+    /// Octets of the mailbox read.
+    pub octets_read: u64,
+    /// Octets of the mailbox in all, as it was at the start.
+    pub octets_in_all: u64,
 }
 
 /// Is told after each message how far it is, and can stop it there.
@@ -166,16 +173,22 @@ fn save_all(
     keys: &mut CardKeys<'_>,
     progress: &mut dyn Progress,
 ) -> Result<Tally, NotSaved> {
-    let mut tally = Tally::default();
+    let mut tally = Tally {
+        octets_in_all: sources.iter().map(|source| source.length).sum(),
+        ..Tally::default()
+    };
     for source in sources {
+        let before = tally.octets_read;
         mailbox::each_message(source, options.largest, &mut |place, message| {
-            let outcome = one(place, message, archive, keys)?;
+            tally.octets_read = before.saturating_add(place.read);
+            let outcome = one(place.shown, message, archive, keys)?;
             tally.count(&outcome);
             match progress.mail(tally) {
                 ControlFlow::Continue(()) => Ok(()),
                 ControlFlow::Break(()) => Err(NotSaved::Stopped),
             }
         })?;
+        tally.octets_read = before.saturating_add(source.length);
     }
     Ok(tally)
 }

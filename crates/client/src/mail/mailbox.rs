@@ -17,6 +17,16 @@ pub(super) struct Source {
     /// As it is shown: below the folder asked for.
     shown: String,
     is_mbox: bool,
+    /// Its length in octets when it was found.
+    pub(super) length: u64,
+}
+
+/// Where a message is.
+pub(super) struct Place {
+    /// The file as it is shown, and in an mbox the number of the message.
+    pub(super) shown: String,
+    /// How many octets of the file were read when the message was at its end.
+    pub(super) read: u64,
 }
 
 /// One message in it.
@@ -25,8 +35,8 @@ pub(super) enum Found<'a> {
     Not(Reason),
 }
 
-/// What is done with each message; its place is given as text.
-pub(super) type Each<'a> = dyn FnMut(String, Found<'_>) -> Result<(), NotSaved> + 'a;
+/// What is done with each message.
+pub(super) type Each<'a> = dyn FnMut(Place, Found<'_>) -> Result<(), NotSaved> + 'a;
 
 /// The files with mail in `folder`, in the order of their names; links are not followed.
 pub(super) fn find(folder: &Path) -> Result<Vec<Source>, NotSaved> {
@@ -45,6 +55,7 @@ pub(super) fn find(folder: &Path) -> Result<Vec<Source>, NotSaved> {
             path: folder.to_owned(),
             shown,
             is_mbox,
+            length: metadata.len(),
         });
     }
     Ok(sources)
@@ -85,6 +96,7 @@ fn look(folder: &Path, below: &str, depth: usize, into: &mut Vec<Source>) -> Res
             let is_mbox = !is_message && begins_as_mbox(&path);
             if is_message || is_mbox {
                 into.push(Source {
+                    length: entry.metadata().map_or(0, |metadata| metadata.len()),
                     path,
                     shown,
                     is_mbox,
@@ -113,7 +125,7 @@ pub(super) fn each_message(
     each: &mut Each<'_>,
 ) -> Result<(), NotSaved> {
     let Ok(file) = File::open(&source.path) else {
-        return each(source.shown.clone(), Found::Not(Reason::Unreadable));
+        return each(source.whole(), Found::Not(Reason::Unreadable));
     };
     if source.is_mbox {
         return each_of_mbox(
@@ -129,7 +141,25 @@ pub(super) fn each_message(
         Ok(_) if octets(&bytes) > largest => Found::Not(Reason::TooBig { limit: largest }),
         Ok(_) => Found::Whole(&bytes),
     };
-    each(source.shown.clone(), found)
+    each(source.whole(), found)
+}
+
+impl Source {
+    /// The place of the one message in it.
+    fn whole(&self) -> Place {
+        Place {
+            shown: self.shown.clone(),
+            read: self.length,
+        }
+    }
+
+    /// The place of one of its messages, counted from 1.
+    fn number(&self, number: u64, read: u64) -> Place {
+        Place {
+            shown: format!("{} #{number}", self.shown),
+            read,
+        }
+    }
 }
 
 /// An mbox: a separator after an empty line begins a message; `>From ` in a message stands for `From `.
@@ -142,6 +172,7 @@ fn each_of_mbox(
     let mut message: Vec<u8> = Vec::new();
     let mut too_big = false;
     let mut number = 0_u64;
+    let mut position = 0_u64;
     let mut after_empty = true;
     let mut line = Vec::new();
     loop {
@@ -151,10 +182,12 @@ fn each_of_mbox(
         let read = match file.by_ref().take(64 * 1024).read_until(b'\n', &mut line) {
             Ok(read) => read,
             Err(_) => {
-                let place = format!("{} #{}", source.shown, number.max(1));
+                let place = source.number(number.max(1), position);
                 return each(place, Found::Not(Reason::Unreadable));
             }
         };
+        let before = position;
+        position = position.saturating_add(octets(&line));
         let begins = is_whole && after_empty && (number == 0 || is_separator(&line));
         if read == 0 || begins {
             if number > 0 {
@@ -170,7 +203,7 @@ fn each_of_mbox(
                 } else {
                     Found::Whole(&message)
                 };
-                each(format!("{} #{number}", source.shown), found)?;
+                each(source.number(number, before), found)?;
             }
             if read == 0 {
                 return Ok(());
@@ -242,6 +275,7 @@ mod tests {
             path: PathBuf::new(),
             shown: "inbox".to_owned(),
             is_mbox: true,
+            length: 0,
         };
         let mut found = Vec::new();
         each_of_mbox(&source, mbox, largest, &mut |_, message| {
