@@ -88,6 +88,12 @@ impl Record {
         record
     }
 
+    /// Day and time as the sender's clock had them.
+    pub(super) fn shown_date(&self) -> String {
+        let minutes = self.date.get(.."2026-11-25T12:46".len());
+        minutes.unwrap_or_default().replace('T', " ")
+    }
+
     pub(super) fn because(mut self, reason: Reason) -> Self {
         self.outcome = Outcome::NotOpened { reason };
         self

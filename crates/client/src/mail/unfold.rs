@@ -17,8 +17,7 @@ use super::record::{Signature, Verdict};
 const DEEPEST: usize = 12;
 /// More files than a message is worth.
 const MOST_FILES: usize = 2_000;
-/// What is opened in one message altogether, beside the length of the message itself: a forwarded message is kept twice, in the
-/// whole and by itself.
+/// What is looked at in one message altogether, layer after layer.
 const MOST_OCTETS: usize = 1024 * 1024 * 1024;
 
 /// What was found in a message.
