@@ -12,4 +12,5 @@ mod layers;
 mod openssl;
 mod resume;
 mod snail;
+mod variants;
 mod world;

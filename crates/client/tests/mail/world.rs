@@ -24,6 +24,38 @@ pub const KEYS: [(u8, Algorithm, u8); 4] = [
     (0x95, Algorithm::EccP256, 4),
 ];
 
+/// One elliptic key, which a card makes at once.
+pub const QUICK: [(u8, Algorithm, u8); 1] = [(0x9D, Algorithm::EccP256, 9)];
+
+/// The card with these keys, the same in every run, and the certificates by slot.
+pub fn card(keys: &[(u8, Algorithm, u8)]) -> (Card, BTreeMap<u8, Vec<u8>>) {
+    let personalisation = Personalisation::new(
+        "9752123400000000019",
+        Day::new(2031, 11, 23).unwrap(),
+        Pin::parse(CODE).unwrap(),
+        UnlockCode::new(*b"old-unlk"),
+        ManagementKey::new(MANAGEMENT),
+    )
+    .unwrap();
+    let mut card = Card::new(&personalisation, entropy(7)).unwrap();
+    let mut certificates = BTreeMap::new();
+    let mut host = Host::new(&mut card);
+    host.select().unwrap();
+    let challenge = host.management_challenge().unwrap();
+    let answer = vcard::answer_challenge(&ManagementKey::new(MANAGEMENT), &challenge);
+    host.management_response(&answer).unwrap();
+    for (slot, algorithm, serial) in keys {
+        let slot = Slot::new(*slot).unwrap();
+        let key = host.generate_key(slot, *algorithm).unwrap();
+        let certificate = certificate(&key, *serial);
+        host.write_certificate(slot, &certificate).unwrap();
+        certificates.insert(slot.reference(), certificate);
+    }
+    host.write(&KeyHistory::on_card(20).unwrap()).unwrap();
+    card.power_off();
+    (card, certificates)
+}
+
 /// A card with keys in 9D, 82, 83 and 95, and the certificates by slot, DER.
 pub struct World {
     pub card: Card,
@@ -38,34 +70,11 @@ impl World {
 
     /// Only elliptic keys, which a card makes at once.
     pub fn quick() -> Self {
-        Self::with(&[(0x9D, Algorithm::EccP256, 9)])
+        Self::with(&QUICK)
     }
 
     pub fn with(keys: &[(u8, Algorithm, u8)]) -> Self {
-        let personalisation = Personalisation::new(
-            "9752123400000000019",
-            Day::new(2031, 11, 23).unwrap(),
-            Pin::parse(CODE).unwrap(),
-            UnlockCode::new(*b"old-unlk"),
-            ManagementKey::new(MANAGEMENT),
-        )
-        .unwrap();
-        let mut card = Card::new(&personalisation, entropy(7)).unwrap();
-        let mut certificates = BTreeMap::new();
-        let mut host = Host::new(&mut card);
-        host.select().unwrap();
-        let challenge = host.management_challenge().unwrap();
-        let answer = vcard::answer_challenge(&ManagementKey::new(MANAGEMENT), &challenge);
-        host.management_response(&answer).unwrap();
-        for (slot, algorithm, serial) in keys {
-            let slot = Slot::new(*slot).unwrap();
-            let key = host.generate_key(slot, *algorithm).unwrap();
-            let certificate = certificate(&key, *serial);
-            host.write_certificate(slot, &certificate).unwrap();
-            certificates.insert(slot.reference(), certificate);
-        }
-        host.write(&KeyHistory::on_card(20).unwrap()).unwrap();
-        card.power_off();
+        let (card, certificates) = card(keys);
         Self {
             card,
             certificates,
