@@ -111,6 +111,9 @@ pub enum NotSaved {
     /// The folder to write to holds other things.
     #[error("{} holds other files; choose a new or an empty folder", .0.display())]
     NotEmpty(PathBuf),
+    /// Another run is writing to the folder.
+    #[error("another run is writing to {}; wait until it is done", .0.display())]
+    Busy(PathBuf),
     /// There is no mail where it was to be.
     #[error("no mail in {}: neither .eml files, mbox files nor Maildir folders", .0.display())]
     NoMail(PathBuf),

@@ -4,7 +4,7 @@
 //! that was cut off leaves no message half written and counts none twice.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -53,10 +53,11 @@ impl Archive {
             .open(&state_place)
             .map_err(NotSaved::file(&state_place))?;
         // Two runs into one folder would take each other's names.
-        state
-            .try_lock()
-            .map_err(io::Error::from)
-            .map_err(NotSaved::file(&state_place))?;
+        match state.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(NotSaved::Busy(place.to_owned())),
+            Err(TryLockError::Error(cause)) => return Err(NotSaved::file(&state_place)(cause)),
+        }
         let records = read_state(&mut state).map_err(NotSaved::file(&state_place))?;
         make_folder(&place.join(MESSAGES))?;
         let mut archive = Self {
@@ -191,6 +192,13 @@ impl Archive {
             }
         }
         Ok(())
+    }
+}
+
+impl Drop for Archive {
+    /// Closing the file is not enough where a program started meanwhile has inherited it for a moment.
+    fn drop(&mut self) {
+        let _ = self.state.unlock();
     }
 }
 

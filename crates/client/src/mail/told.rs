@@ -57,6 +57,10 @@ impl NotSaved {
                 "Det finns andra filer i {}. Välj en ny eller tom mapp.",
                 place.display()
             ),
+            Self::Busy(place) => format!(
+                "En annan körning skriver till {}. Vänta tills den är klar, eller välj en annan mapp.",
+                place.display()
+            ),
             Self::NoMail(place) => format!(
                 "Det finns ingen e-post i {}: varken .eml-filer, mbox-filer eller Maildir. Välj en annan mapp.",
                 place.display()
@@ -90,6 +94,10 @@ impl NotSaved {
             ),
             Self::NotEmpty(place) => format!(
                 "There are other files in {}. Choose a new or an empty folder.",
+                place.display()
+            ),
+            Self::Busy(place) => format!(
+                "Another run is writing to {}. Wait until it is done, or choose another folder.",
                 place.display()
             ),
             Self::NoMail(place) => format!(

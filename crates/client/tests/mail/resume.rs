@@ -221,6 +221,29 @@ fn folders_that_are_not_written_to() {
     assert!(matches!(empty.save(), Err(NotSaved::NoKey)));
 }
 
+#[test]
+fn two_runs_do_not_write_to_one_folder() {
+    let mut world = World::quick();
+    world.message("1.eml", "Subject: x\n\nx\n");
+    let options = world.options();
+    let mut other = World::quick();
+    let mut refused = false;
+    let mut progress = |_| {
+        let second = save_with(&options, &mut other.card);
+        refused = matches!(second, Err(NotSaved::Busy(_)));
+        ControlFlow::Continue(())
+    };
+    save(
+        &options,
+        &mut world.card,
+        &mut Holder::default(),
+        &mut progress,
+    )
+    .unwrap();
+    assert!(refused);
+    save_with(&options, &mut world.card).unwrap();
+}
+
 #[cfg(unix)]
 #[test]
 fn nobody_else_reads_what_was_saved() {
