@@ -55,8 +55,12 @@ fn signatures_inside_and_outside_are_told_and_never_refused() {
                 &openssl.sign(&encrypt("in", &clear), &["-nodetach"]),
             ),
         );
+        // As it is kept where lines end in LF alone.
+        let mut unix = sign(&sealed, &["-md", "sha384"]);
+        unix.retain(|octet| *octet != b'\r');
+        world.message("8.eml", unix);
         let tally = world.save().unwrap();
-        assert_eq!((tally.saved, world.not_opened()), (7, vec![]));
+        assert_eq!((tally.saved, world.not_opened()), (8, vec![]));
         let saved = world.saved();
         for folder in saved.values() {
             let attachment = fs::read(folder.join("attachments/röntgen.dcm")).unwrap();
@@ -89,12 +93,12 @@ fn signatures_inside_and_outside_are_told_and_never_refused() {
         let signer = "Signer as the certificate says: Signe Signer &#60;signe@example.se&#62;.";
         assert_eq!(
             page.matches("Unchanged since it was signed").count(),
-            6,
+            7,
             "{page}"
         );
         assert_eq!(page.matches("the message was changed").count(), 1);
         assert_eq!(page.matches("certificate is not with it").count(), 1);
-        assert_eq!(page.matches(signer).count(), 7);
+        assert_eq!(page.matches(signer).count(), 8);
     }
 }
 

@@ -9,7 +9,7 @@ use vcard::torn::{Moment, TornTransport};
 use wire::StopReason;
 
 use crate::openssl::{OpenSsl, multipart};
-use crate::world::{Holder, World, save_with, snapshot};
+use crate::world::{CODE, Holder, World, save_with, snapshot};
 
 const MESSAGES: usize = 12;
 
@@ -246,7 +246,7 @@ fn two_runs_do_not_write_to_one_folder() {
 
 #[cfg(unix)]
 #[test]
-fn nobody_else_reads_what_was_saved() {
+fn nobody_else_reads_what_was_saved_and_the_code_is_not_in_it() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let Some(mut world) = world() else {
@@ -268,6 +268,9 @@ fn nobody_else_reads_what_was_saved() {
                     .unwrap()
                     .map(|entry| entry.unwrap().path()),
             );
+        } else {
+            let content = fs::read(&place).unwrap();
+            assert!(!content.windows(CODE.len()).any(|octets| octets == CODE));
         }
     }
 }
