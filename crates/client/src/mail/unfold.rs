@@ -154,7 +154,12 @@ impl<'a, 'card> Unfolder<'a, 'card> {
         if has_headers {
             return self.entity(content, depth);
         }
-        self.text(false, &String::from_utf8_lossy(content));
+        // A file by itself may be signed too, without any MIME about it.
+        if entity::is_text(content) {
+            self.text(false, &String::from_utf8_lossy(content));
+        } else {
+            self.attachment("content.bin", content.to_vec());
+        }
         Ok(None)
     }
 

@@ -185,3 +185,41 @@ fn mbox_and_maildir() {
     assert_eq!(text.trim_end(), "text 17");
     assert!(!saved.contains_key("tmp") && saved.contains_key("cur"));
 }
+
+#[test]
+fn a_signed_file_in_an_encrypted_message_is_an_attachment() {
+    let mut world = World::quick();
+    let Some(openssl) = OpenSsl::find(&world) else {
+        return;
+    };
+    openssl.signer(&["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]);
+    let to = world.pem(0x9D);
+    let file = b"%PDF-1.7\n\x00\x01\x02\xFF";
+    let signed = openssl.sign(file, &["-nodetach", "-binary", "-outform", "DER"]);
+    let part = crate::openssl::wrapped("x", &signed)
+        .replace("Subject: x\r\n", "")
+        .replace(
+            "application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m",
+            "application/octet-stream; name=avtal.pdf.p7m",
+        );
+    let content = format!(
+        "Content-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\nContent-Type: text/plain\r\n\r\nSe bilaga\r\n--B\r\n{part}\r\n--B--\r\n"
+    );
+    world.message(
+        "1.eml",
+        openssl.encrypt("avtal", content.as_bytes(), &["-binary", "-aes256"], &[&to]),
+    );
+    assert_eq!(world.save().unwrap().saved, 1);
+    let folder = &world.saved()["avtal"];
+    assert_eq!(
+        fs::read(folder.join("attachments/content.bin")).unwrap(),
+        file
+    );
+    assert_eq!(
+        fs::read_to_string(folder.join("text.txt"))
+            .unwrap()
+            .trim_end(),
+        "Se bilaga"
+    );
+    assert!(page(&world).contains("Unchanged since it was signed"));
+}
