@@ -11,6 +11,8 @@
 //!   before the first try, so a server sends the likelier candidate first.)
 //! - When the act ends, however it ends, the card forgets that the code was entered.
 //!
+//! [`mail::save`] needs no server: it opens a mailbox's secure mail with the encryption keys of the card and writes it out.
+//!
 //! A code does not go into a message; this does not compile:
 //!
 //! ```compile_fail,E0277
@@ -21,6 +23,7 @@
 
 pub mod code_rules;
 mod desk;
+pub mod mail;
 pub mod prompt;
 mod run;
 pub mod server;

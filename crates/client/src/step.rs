@@ -11,6 +11,7 @@ mod management;
 mod read_card;
 mod sign;
 
+pub(crate) use enter_code::ask_holder;
 use wire::{Answer, Step, StopReason};
 
 use crate::desk::Desk;

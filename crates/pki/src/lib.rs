@@ -7,12 +7,14 @@
 //! process.
 //!
 //! What this crate *writes* goes through its own small DER writer; what it *reads* goes through the
-//! `der` and `x509-cert` crates. A mistake in one is therefore seen by the other.
+//! `der` and `x509-cert` crates. A mistake in one is therefore seen by the other. Mail is the exception: it is BER, which those
+//! crates read in part only, and [`cms`] has a reader of its own with a budget.
 
 mod asn1;
 pub mod certificate;
 pub mod chain;
 mod civil;
+pub mod cms;
 pub mod crl;
 pub mod derive;
 pub mod digest;

@@ -1,10 +1,10 @@
 //! The holder enters the code, again when it was wrong.
 
-use piv::PinProblem;
+use piv::{Host, Pin, PinProblem};
 use wire::{Answer, StopReason};
 
 use crate::desk::Desk;
-use crate::prompt::CodeRequest;
+use crate::prompt::{CodeRequest, Prompt};
 use crate::stopped::Stop;
 
 pub(super) fn enter_code(desk: &mut Desk<'_>) -> Result<Answer, Stop> {
@@ -32,7 +32,17 @@ pub(super) fn present(desk: &mut Desk<'_>) -> Result<(), Stop> {
 /// Asks the holder, even when the code was entered before in this act; `text` is what the code signs.
 pub(super) fn ask(desk: &mut Desk<'_>, text: Option<&str>) -> Result<(), Stop> {
     desk.code = None;
-    let mut tries_left = desk.card.pin_tries_left()?;
+    desk.code = Some(ask_holder(&mut desk.card, desk.prompt, text)?);
+    Ok(())
+}
+
+/// Asks the holder until the card takes the code, and returns it.
+pub(crate) fn ask_holder(
+    card: &mut Host<'_>,
+    prompt: &mut dyn Prompt,
+    text: Option<&str>,
+) -> Result<Pin, Stop> {
+    let mut tries_left = card.pin_tries_left()?;
     let mut wrong = false;
     loop {
         if tries_left == Some(0) {
@@ -43,15 +53,9 @@ pub(super) fn ask(desk: &mut Desk<'_>, text: Option<&str>) -> Result<(), Stop> {
             wrong,
             text,
         };
-        let code = desk
-            .prompt
-            .enter_code(&request)
-            .ok_or(StopReason::Cancelled)?;
-        match desk.card.verify_pin(&code) {
-            Ok(()) => {
-                desk.code = Some(code);
-                return Ok(());
-            }
+        let code = prompt.enter_code(&request).ok_or(StopReason::Cancelled)?;
+        match card.verify_pin(&code) {
+            Ok(()) => return Ok(code),
             Err(PinProblem::Wrong { tries_left: left }) => {
                 tries_left = Some(left);
                 wrong = true;

@@ -1,10 +1,16 @@
 //! Everything the crate does, from outside: issuing, lists, status answers, paths, signatures, the
 //! log, and what hostile bytes do to the decoders.
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests"
+)]
 
 mod bare;
 mod certificate;
 mod chain;
+mod cms;
 mod crl;
 mod der;
 mod forge;
