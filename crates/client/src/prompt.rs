@@ -31,6 +31,8 @@ pub struct Asks {
     pub who_asks: String,
     /// The person the act is for, when known.
     pub for_whom: Option<String>,
+    /// The printed number of the card that is awaited, when it must be that one.
+    pub card_number: Option<String>,
     /// What it is for.
     pub purpose: String,
 }
@@ -44,6 +46,8 @@ pub struct CodeRequest<'a> {
     pub wrong: bool,
     /// What the code is the signature of, to be shown in full; nothing when the code only opens the card.
     pub text: Option<&'a str>,
+    /// Whether it is the code that is about to be replaced.
+    pub old: bool,
 }
 
 /// Where in a step the client is.

@@ -2,7 +2,7 @@
 
 mod attest;
 mod certificate;
-mod choose_code;
+pub(crate) mod choose_code;
 mod enter_code;
 mod generate_key;
 mod identity;

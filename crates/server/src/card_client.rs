@@ -91,7 +91,7 @@ async fn open(web: &Web, language: Language, message: &Hello) -> Result<Welcome,
     let act = ticket::act_of(&web.house, &message.ticket)
         .await
         .map_err(|fault| no(language, &incident, PlainStop::Fault(fault)))?;
-    let (act, who_asks, for_whom, purpose, ask) = match act.as_deref() {
+    let (act, who_asks, (for_whom, card_number), purpose, ask) = match act.as_deref() {
         Some("activate") => {
             let welcome = activate::hello(
                 &web.house,
@@ -104,7 +104,7 @@ async fn open(web: &Web, language: Language, message: &Hello) -> Result<Welcome,
             (
                 Act::Activate,
                 welcome.organisation,
-                Some(welcome.holder),
+                (Some(welcome.holder), welcome.card_number),
                 language.say("card-client-purpose-activate"),
                 welcome.ask,
             )
@@ -121,7 +121,7 @@ async fn open(web: &Web, language: Language, message: &Hello) -> Result<Welcome,
             (
                 Act::SignIn,
                 welcome.organisation,
-                None,
+                (None, None),
                 purpose,
                 welcome.ask,
             )
@@ -133,6 +133,7 @@ async fn open(web: &Web, language: Language, message: &Hello) -> Result<Welcome,
         act,
         who_asks,
         for_whom,
+        card_number,
         purpose,
         session: message.ticket.clone(),
         step,

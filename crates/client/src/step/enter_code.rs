@@ -42,6 +42,7 @@ pub(super) fn ask(desk: &mut Desk<'_>, text: Option<&str>) -> Result<(), Stop> {
             tries_left,
             wrong,
             text,
+            old: false,
         };
         let code = desk
             .prompt

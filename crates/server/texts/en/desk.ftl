@@ -64,9 +64,9 @@ code-for-sign-receipt = Enter the code you just chose. With it you sign that you
 code-problem-length = The code must have 6 to 8 digits.
 code-problem-digits = The code may have digits only.
 code-problem-differ = The two codes were not the same. Enter the same code twice.
-code-problem-repeated = Do not choose the same digit throughout.
+code-problem-repeated = Do not choose the same digit, or the same digits, over and over.
 code-problem-sequence = Do not choose digits in a row, such as 123456.
-code-problem-birth-date = Do not choose your birth date. It is the first thing anybody guesses.
+code-problem-birth-date = Do not choose a date. Birthdays are the first thing anybody guesses.
 
 desk-activation-step-card = The card is read
 desk-activation-step-key = The card has got keys of its own to what it holds
@@ -80,3 +80,4 @@ desk-document = What you sign
 act-card = The card in the reader
 act-asks-card = { $who } wants to talk to your card
 desk-eject-other = Take the card out and use another
+code-problem-old = Choose another code than the one you have.

@@ -64,9 +64,9 @@ code-for-sign-receipt = Ange koden du just valde. Med den skriver du under att d
 code-problem-length = Koden ska ha 6 till 8 siffror.
 code-problem-digits = Koden får bara innehålla siffror.
 code-problem-differ = De två koderna var inte lika. Skriv samma kod två gånger.
-code-problem-repeated = Välj inte samma siffra rakt igenom.
+code-problem-repeated = Välj inte samma siffra eller samma siffror om och om igen.
 code-problem-sequence = Välj inte siffror i följd, som 123456.
-code-problem-birth-date = Välj inte ditt födelsedatum. Det är det första någon gissar.
+code-problem-birth-date = Välj inte ett datum. Födelsedagar är det första någon gissar.
 
 desk-activation-step-card = Kortet är läst
 desk-activation-step-key = Kortet har fått egna nycklar till sitt innehåll
@@ -80,3 +80,4 @@ desk-document = Det du skriver under
 act-card = Kortet i läsaren
 act-asks-card = { $who } vill tala med ditt kort
 desk-eject-other = Ta ut kortet och byt till ett annat
+code-problem-old = Välj en annan kod än den du har.

@@ -239,7 +239,10 @@ async fn eject(State(desk): State<Desk>, Form(posted): Form<Posted>) -> Response
 
 /// Tickets are hexadecimal secrets of ours; anything else is not put into an address.
 fn is_ticket(text: &str) -> bool {
-    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    text.len() == 19
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || byte == b'-')
 }
 
 async fn act(
@@ -451,8 +454,10 @@ pub(super) fn problem_word(problem: CodeProblem) -> &'static str {
     match problem {
         CodeProblem::TooShort { .. } | CodeProblem::TooLong { .. } => "length",
         CodeProblem::NotDigits => "digits",
-        CodeProblem::OneDigit => "repeated",
+        CodeProblem::OneDigit | CodeProblem::Repeated => "repeated",
         CodeProblem::Run => "sequence",
+        CodeProblem::Date => "birth-date",
+        CodeProblem::Old => "old",
     }
 }
 

@@ -118,6 +118,7 @@ pub(super) fn activation(language: Language) -> Vec<Sample> {
                 open: CardLink {
                     href: "http://127.0.0.1:8444/act?ticket=abc".to_owned(),
                     new_tab: refusal.is_none(),
+                    code: "7KQ2-M9XD-4TPA-W3HN".to_owned(),
                 },
                 progress: steps("activation-step", &listed),
                 poll: "/station/cards/1/activate/state".to_owned(),
