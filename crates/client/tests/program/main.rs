@@ -1,9 +1,5 @@
 //! The commands of `sigill-card` with virtual cards and a person who types what the test says.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "tests"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
