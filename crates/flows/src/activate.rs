@@ -512,7 +512,7 @@ async fn plan(
     if act.card.state == CardState::Sent {
         return Ok((
             Asked::Choose,
-            secrets::choose_code(house, call, &act.card.id, &secrets, &memory.act_key).await?,
+            secrets::choose_code(house, call, &act.card.id, &memory.act_key).await?,
         ));
     }
     if !memory.code_known {

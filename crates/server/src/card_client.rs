@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use flows::desk::Next;
-use flows::{PlainStop, activate, sign_in, ticket};
+use flows::{PlainStop, activate, sign_in, ticket, unlock};
 use model::role::Actor;
 use wire::{Act, Hello, Opening, Refusal, Welcome};
 
@@ -109,6 +109,19 @@ async fn open(web: &Web, language: Language, message: &Hello) -> Result<Welcome,
                 welcome.ask,
             )
         }
+        Some("unlock") => {
+            let key = message.act_key.as_slice();
+            let welcome = unlock::hello(&web.house, &mut call, &message.ticket, key)
+                .await
+                .map_err(|stop| no(language, &incident, stop.plain()))?;
+            (
+                Act::Unlock,
+                welcome.organisation,
+                (Some(welcome.holder), welcome.card_number),
+                language.say("card-client-purpose-unlock"),
+                welcome.ask,
+            )
+        }
         Some("sign-in") => {
             let welcome = sign_in::hello(&web.house, &mut call, &message.ticket)
                 .await
@@ -168,6 +181,12 @@ async fn go_on(web: &Web, language: Language, message: wire::Continue) -> Result
                 .await
                 .map_err(flows::Stop::plain),
             "card-client-done-activate",
+        ),
+        Some("unlock") => (
+            unlock::proceed(&web.house, &mut call, &message.session, reply)
+                .await
+                .map_err(flows::Stop::plain),
+            "card-client-done-unlock",
         ),
         Some("sign-in") => (
             sign_in::proceed(&web.house, &mut call, &message.session, reply)

@@ -304,6 +304,16 @@ async fn settled(shown: &Arc<Mutex<Shown>>) {
     }
 }
 
+/// The page's word for an act; a card that nobody has asked for yet waits for one.
+fn kind(asks: Option<&client::Asks>) -> &'static str {
+    match asks.map(|asks| asks.act) {
+        Some(wire::Act::Activate) => "activate",
+        Some(wire::Act::SignIn) => "sign-in",
+        Some(wire::Act::Unlock) => "unlock",
+        _ => "card",
+    }
+}
+
 fn draw(
     desk: &Desk,
     shell: DeskShell,
@@ -313,11 +323,7 @@ fn draw(
 ) -> ActPage {
     let language = shell.language;
     let asks = shown.asks.as_ref();
-    let act = match asks.map(|asks| asks.act) {
-        Some(wire::Act::Activate) => "activate",
-        Some(wire::Act::SignIn) => "sign-in",
-        _ => "card",
-    };
+    let act = kind(asks);
     let asked = Asked {
         who_asks: asks.map_or_else(
             || desk.web.face.organisation.clone(),
@@ -401,6 +407,14 @@ fn steps(act: &str, shown: &Shown) -> Progress {
                 }),
                 // The last signature of the act: done when the act is.
                 ("receipt", |_| false),
+            ],
+        )
+    } else if act == "unlock" {
+        (
+            "desk-activation-step",
+            &[
+                ("card", |step| matches!(step, StepName::ReadCard)),
+                ("code", |step| matches!(step, StepName::ChooseCode)),
             ],
         )
     } else {
@@ -515,15 +529,7 @@ async fn progress(State(desk): State<Desk>, Path(ticket): Path<String>) -> Respo
         return StatusCode::NOT_FOUND.into_response();
     };
     let shown = locked(&act.shown);
-    let kind = if shown
-        .asks
-        .as_ref()
-        .is_some_and(|asks| asks.act == wire::Act::Activate)
-    {
-        "activate"
-    } else {
-        "sign-in"
-    };
+    let kind = kind(shown.asks.as_ref());
     let steps: Vec<_> = steps(kind, &shown)
         .steps
         .into_iter()
