@@ -142,7 +142,42 @@ async fn story(scene: &Scene, program: &Path) -> anyhow::Result<()> {
         .context("activating")?;
     looked_at(&station).context("looking at it")?;
     code_changed(&station).context("changing the code")?;
-    logged_in(scene, &station).await.context("logging in")
+    logged_in(scene, &station).await.context("logging in")?;
+    portals::sign_out(scene).await?;
+    unlocked(scene, &station, &card).await.context("unlocking")
+}
+
+/// Wrong codes block the card; its holder, known again at the station, chooses another.
+async fn unlocked(scene: &Scene, station: &Station<'_>, card: &str) -> anyhow::Result<()> {
+    let change = ["change-pin", "--card", &station.visitor];
+    let wrong = ["111999", "222888", "n"];
+    station.refused(&change, &wrong, "cancelled")?;
+    station.refused(&change, &["y", "333777"], "sigill-card unlock")?;
+    let blocked = station.status(&station.visitor)?;
+    ensure!(
+        blocked.get("tries_left") == Some(&Value::from(0)),
+        "{blocked}"
+    );
+
+    let officer = &scene.demo.officer;
+    portals::sign_in(scene, "station", &officer.name, &officer.code).await?;
+    portals::begin_unlocking(scene, card).await?;
+    let code = code_on_page(scene).await?;
+    let said = station.run(&["unlock", &code], &["y", "271084", CODE, CODE])?;
+    for part in [HOLDER, "a date", "The card is unlocked"] {
+        ensure!(said.contains(part), "{part}: {said}");
+    }
+    scene
+        .browser
+        .until(&format!("location.pathname === '{card}'"))
+        .await?;
+    let said = station.run(&["test", "--card", &station.visitor], &[CODE])?;
+    ensure!(said.contains("All is well."), "{said}");
+    // What replaced the unlock code is what unlocks it the next time.
+    portals::begin_unlocking(scene, card).await?;
+    let code = code_on_page(scene).await?;
+    station.run(&["unlock", &code], &["y", NEXT_CODE, NEXT_CODE])?;
+    portals::sign_out(scene).await
 }
 
 /// The visitor's card is taken by its number, whatever lies in the other reader; the officer's is refused for it.
