@@ -1,6 +1,7 @@
 //! `sigill-card` at a station with two PC/SC readers: the officer's card in one, a visitor's new card in the other. The portals are in
 //! a browser; what it shows is typed into the program, as where no link opens it.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use serde_json::Value;
 use super::{LIGHT_AND_DARK, Scene, portals};
 use crate::card_reader::Readers;
 use crate::program;
+use crate::recorder::{Recorder, found};
 
 const HOLDER: &str = "Maja Forsgren";
 /// The code that the holder chooses at activation, and the one after.
@@ -23,6 +25,10 @@ struct Station<'a> {
     readers: Readers,
     program: &'a Path,
     config: PathBuf,
+    /// All that the program and the server say to each other.
+    line: Recorder,
+    /// What no message may hold: codes that were typed, and what the visitor's card had at any time, by what it is.
+    secrets: RefCell<BTreeSet<(&'static str, Vec<u8>)>>,
     /// Card numbers.
     officer: String,
     visitor: String,
@@ -37,7 +43,57 @@ impl Station<'_> {
         command.args(["--language", "en"]).args(arguments);
         let mut typed = types.join("\n");
         typed.push('\n');
-        program::ask_with(&mut command, typed.as_bytes())
+        self.keep_secrets()?;
+        let answer = program::ask_with(&mut command, typed.as_bytes());
+        self.keep_secrets()?;
+        let mut secrets = self.secrets.borrow_mut();
+        let codes = types.iter().filter(|typed| typed.len() >= 6);
+        secrets.extend(codes.map(|code| ("a code", code.as_bytes().to_vec())));
+        answer
+    }
+
+    /// Writes down the unlock code and the management key that the visitor's card has now.
+    fn keep_secrets(&self) -> anyhow::Result<()> {
+        let saved = fs::read(self.readers.folder().join("card-1.vcard"))?;
+        let saved: Value = serde_json::from_slice(&saved)?;
+        let mut secrets = self.secrets.borrow_mut();
+        for (what, place) in [
+            ("an unlock code", "/unlock_code/value"),
+            ("a management key", "/management/key"),
+        ] {
+            let text = saved.pointer(place).and_then(Value::as_str);
+            let text = text.with_context(|| format!("no {place} in the card's file"))?;
+            let bytes = (0..text.len()).step_by(2).map(|at| {
+                let digits = text.get(at..at + 2).context("half a byte")?;
+                Ok(u8::from_str_radix(digits, 16)?)
+            });
+            secrets.insert((what, bytes.collect::<anyhow::Result<_>>()?));
+        }
+        Ok(())
+    }
+
+    /// Looks through all that was said for every secret there was.
+    fn kept_its_secrets(&self) -> anyhow::Result<()> {
+        let heard = self.line.heard();
+        for part in ["code-chosen", "\"sealed\"", "new_unlock_code", "signature"] {
+            let is_there = heard
+                .windows(part.len())
+                .any(|window| window == part.as_bytes());
+            ensure!(is_there, "the recorder did not hear {part}");
+        }
+        let secrets = self.secrets.borrow();
+        let of = |kind: &str| secrets.iter().filter(|(what, _)| *what == kind).count();
+        // Two keys: the producer's and ours. Four unlock codes: the producer's, and one each of three acts.
+        ensure!(
+            of("a management key") == 2 && of("an unlock code") == 4 && of("a code") > 5,
+            "{} secrets are too few",
+            secrets.len()
+        );
+        for (what, secret) in secrets.iter() {
+            let forms = found(&heard, secret);
+            ensure!(forms.is_empty(), "{what} went over the wire: {forms:?}");
+        }
+        Ok(())
     }
 
     fn run(&self, arguments: &[&str], types: &[&str]) -> anyhow::Result<String> {
@@ -119,12 +175,14 @@ async fn story(scene: &Scene, program: &Path) -> anyhow::Result<()> {
     let visitor = all.difference(&founders).next().context("no new card")?;
     let officer = founders.first().context("no founder")?;
     let file = |number: &str| scene.folder.join(format!("artifacts/cards/{number}.vcard"));
+    let portals = demo.portals.strip_prefix("http://").context("not HTTP")?;
+    let line = Recorder::to(portals)?;
     let config = scene.folder.join("card.toml");
     fs::write(
         &config,
         format!(
             "[[server]]\norganisation = \"Region Exempel\"\naddress = \"{}\"\nplain_http = true\n",
-            demo.portals
+            line.address
         ),
     )?;
     let Some(readers) = Readers::with(&[file(officer), file(visitor)])? else {
@@ -134,6 +192,8 @@ async fn story(scene: &Scene, program: &Path) -> anyhow::Result<()> {
         readers,
         program,
         config,
+        line,
+        secrets: RefCell::default(),
         officer: officer.clone(),
         visitor: visitor.clone(),
     };
@@ -144,7 +204,10 @@ async fn story(scene: &Scene, program: &Path) -> anyhow::Result<()> {
     code_changed(&station).context("changing the code")?;
     logged_in(scene, &station).await.context("logging in")?;
     portals::sign_out(scene).await?;
-    unlocked(scene, &station, &card).await.context("unlocking")
+    unlocked(scene, &station, &card)
+        .await
+        .context("unlocking")?;
+    station.kept_its_secrets()
 }
 
 /// Wrong codes block the card; its holder, known again at the station, chooses another.
