@@ -6,6 +6,7 @@ use wire::StopReason;
 use crate::code_rules::{CodeRules, FEWEST, MOST};
 use crate::prompt::CodeRequest;
 use crate::step::choose_code::chosen;
+use crate::step::enter_code::pad_stop;
 use crate::stopped::Stop;
 use crate::{Prompt, Stopped};
 
@@ -14,6 +15,9 @@ use crate::{Prompt, Stopped};
 ///
 /// The old code is proven first, so that nobody chooses a new one twice over before hearing that the old one was wrong. Torn
 /// out at the last command, the card has either code: it replaces it whole or not at all.
+///
+/// With a key pad on the reader all is done there and this program sees neither code: it can then only say which ones not to
+/// choose.
 ///
 /// # Errors
 /// [`Stopped::Here`].
@@ -49,6 +53,21 @@ fn change(card: &mut Host<'_>, prompt: &mut dyn Prompt) -> Result<(), Stop> {
             text: None,
             old: true,
         };
+        if card.has_pad() {
+            if !prompt.at_pad(&request) {
+                return Err(StopReason::Cancelled.into());
+            }
+            match card.change_pin_on_pad() {
+                Ok(()) => return Ok(()),
+                Err(PinProblem::Wrong { tries_left: left }) => {
+                    tries_left = Some(left);
+                    wrong = true;
+                    continue;
+                }
+                Err(PinProblem::Blocked) => return Err(StopReason::CodeBlocked.into()),
+                Err(PinProblem::Card(error)) => return Err(pad_stop(error)),
+            }
+        }
         let code = prompt.enter_code(&request).ok_or(StopReason::Cancelled)?;
         match card.verify_pin(&code) {
             Ok(()) => break code,

@@ -18,6 +18,13 @@ pub trait Prompt {
     /// Lets the holder enter the code. Nothing when the holder cancels.
     fn enter_code(&mut self, request: &CodeRequest<'_>) -> Option<Pin>;
 
+    /// Tells the holder to enter the code on the reader's own key pad, where it goes to the card past this computer; when
+    /// `request.old`, the present one and then the new one twice. True when the holder agrees.
+    fn at_pad(&mut self, request: &CodeRequest<'_>) -> bool {
+        let _ = request;
+        true
+    }
+
     /// Tells that a step begins or is done.
     fn progress(&mut self, step: StepName, moment: Moment);
 }

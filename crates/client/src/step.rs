@@ -3,7 +3,7 @@
 mod attest;
 mod certificate;
 pub(crate) mod choose_code;
-mod enter_code;
+pub(crate) mod enter_code;
 mod generate_key;
 mod identity;
 mod key_history;

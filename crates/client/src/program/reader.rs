@@ -1,11 +1,14 @@
 //! Readers, through the system's PC/SC service.
 
+mod pad;
+
 use std::ffi::{CStr, CString};
 
 use pcsc::{Card, Context, Disposition, Error, MAX_BUFFER_SIZE, Protocols, Scope, ShareMode};
 use piv::{Transport, TransportError};
 use zeroize::Zeroizing;
 
+use self::pad::Pad;
 use super::{Slots, SlotsError};
 
 /// The PC/SC service of this computer.
@@ -46,7 +49,11 @@ impl Slots for Pcsc {
             .context()
             .and_then(|context| context.connect(&name, ShareMode::Shared, Protocols::ANY))
             .map_err(trouble)?;
-        Ok(Box::new(InReader { card: Some(card) }))
+        let pad = pad::of(&card);
+        Ok(Box::new(InReader {
+            card: Some(card),
+            pad,
+        }))
     }
 }
 
@@ -58,6 +65,8 @@ fn shown(name: &CStr) -> String {
 struct InReader {
     /// Until it is dropped.
     card: Option<Card>,
+    /// The reader's own keys, when it says that it has some.
+    pad: Option<Pad>,
 }
 
 impl Transport for InReader {
@@ -66,6 +75,24 @@ impl Transport for InReader {
         let mut buffer = Zeroizing::new(vec![0; MAX_BUFFER_SIZE]);
         let card = self.card.as_ref().ok_or(TransportError::NoReader)?;
         let answer = card.transmit(command, &mut buffer).map_err(trouble)?;
+        Ok(answer.to_vec())
+    }
+
+    fn has_pad(&self) -> bool {
+        self.pad.is_some()
+    }
+
+    fn transmit_from_pad(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
+        let (Some(card), Some(pad)) = (&self.card, &self.pad) else {
+            return Err(TransportError::NoReader);
+        };
+        let (control, request) = pad
+            .request(command)
+            .ok_or_else(|| TransportError::Reader("not a command for a key pad".to_owned()))?;
+        let mut buffer = vec![0; MAX_BUFFER_SIZE];
+        let answer = card
+            .control(control.into(), &request, &mut buffer)
+            .map_err(trouble)?;
         Ok(answer.to_vec())
     }
 }

@@ -38,6 +38,30 @@ impl Terminal<'_> {
             .is_some_and(|answer| is_yes(&answer, self.words))
     }
 
+    /// What is said before a code is entered, wherever; false when the holder would rather not use the last try.
+    fn introduce(&mut self, request: &CodeRequest<'_>) -> bool {
+        let words = self.words;
+        if request.wrong {
+            self.screen.say(words.wrong_code);
+        }
+        match request.tries_left {
+            Some(1) if !self.agrees(words.last_try) => return false,
+            Some(tries) if tries > 1 && request.wrong => {
+                let tries = tries.to_string();
+                self.screen
+                    .say(&fill(words.tries_left, &[("tries", &tries)]));
+            }
+            _ => {}
+        }
+        if let Some(text) = request.text.filter(|_| !request.wrong) {
+            self.screen.say(words.you_sign);
+            for line in text.lines() {
+                self.screen.say(&format!("  | {line}"));
+            }
+        }
+        true
+    }
+
     /// The reason why a code may not be chosen.
     fn reason(&self, problem: CodeProblem) -> String {
         let words = self.words;
@@ -102,25 +126,22 @@ impl Prompt for Terminal<'_> {
         }
     }
 
+    fn at_pad(&mut self, request: &CodeRequest<'_>) -> bool {
+        if !self.introduce(request) {
+            return false;
+        }
+        self.screen.say(if request.old {
+            self.words.change_at_pad
+        } else {
+            self.words.at_pad
+        });
+        true
+    }
+
     fn enter_code(&mut self, request: &CodeRequest<'_>) -> Option<Pin> {
         let words = self.words;
-        if request.wrong {
-            self.screen.say(words.wrong_code);
-        }
-        match request.tries_left {
-            Some(1) if !self.agrees(words.last_try) => return None,
-            Some(tries) if tries > 1 && request.wrong => {
-                let tries = tries.to_string();
-                self.screen
-                    .say(&fill(words.tries_left, &[("tries", &tries)]));
-            }
-            _ => {}
-        }
-        if let Some(text) = request.text.filter(|_| !request.wrong) {
-            self.screen.say(words.you_sign);
-            for line in text.lines() {
-                self.screen.say(&format!("  | {line}"));
-            }
+        if !self.introduce(request) {
+            return None;
         }
         let question = if request.old {
             words.old_code

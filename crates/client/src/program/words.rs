@@ -107,6 +107,8 @@ words! {
     repeated: "Välj inte samma siffror om och om igen, som 121212.", "Do not choose the same digits over and over, such as 121212.";
     date: "Välj inte ett datum. Födelsedagar är det första någon gissar.", "Do not choose a date. Birthdays are the first thing anybody guesses.";
     old: "Välj en annan kod än den du har.", "Choose another code than the one you have.";
+    at_pad: "Ange koden på kortläsarens knappar.", "Enter the code on the reader's own keys.";
+    change_at_pad: "Byt koden på kortläsarens knappar: först den du har, sedan den nya två gånger. Välj inte ett datum, inte 123456 och inte samma siffror om och om igen.", "Change the code on the reader's own keys: first the one you have, then the new one twice. Do not choose a date, nor 123456, nor the same digits over and over.";
     code_changed: "Koden är ändrad.", "The code is changed.";
     // Progress.
     doing_read_card: "Läser kortet.", "Reading the card.";

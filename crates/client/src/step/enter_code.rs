@@ -1,6 +1,6 @@
 //! The holder enters the code, again when it was wrong.
 
-use piv::PinProblem;
+use piv::{CardError, PinProblem, StatusWord};
 use wire::{Answer, StopReason};
 
 use crate::desk::Desk;
@@ -8,12 +8,16 @@ use crate::prompt::CodeRequest;
 use crate::stopped::Stop;
 
 pub(super) fn enter_code(desk: &mut Desk<'_>) -> Result<Answer, Stop> {
-    present(desk)?;
+    present(desk, false)?;
     Ok(Answer::CodeEntered {})
 }
 
-/// Presents the code to the card: the one of this act if there is one, else the holder is asked.
-pub(super) fn present(desk: &mut Desk<'_>) -> Result<(), Stop> {
+/// Presents the code to the card: the one of this act if there is one, else the holder is asked. A code from the reader's key pad
+/// cannot be presented again; it counts for as long as the card remembers it, unless the key wants it `anew`.
+pub(super) fn present(desk: &mut Desk<'_>, anew: bool) -> Result<(), Stop> {
+    if desk.entered_at_pad && !anew && desk.card.pin_tries_left()?.is_none() {
+        return Ok(());
+    }
     let Some(code) = desk.code.take() else {
         return ask(desk, None);
     };
@@ -44,21 +48,38 @@ pub(super) fn ask(desk: &mut Desk<'_>, text: Option<&str>) -> Result<(), Stop> {
             text,
             old: false,
         };
-        let code = desk
-            .prompt
-            .enter_code(&request)
-            .ok_or(StopReason::Cancelled)?;
-        match desk.card.verify_pin(&code) {
-            Ok(()) => {
-                desk.code = Some(code);
-                return Ok(());
+        let outcome = if desk.card.has_pad() {
+            if !desk.prompt.at_pad(&request) {
+                return Err(StopReason::Cancelled.into());
             }
+            desk.card
+                .verify_pin_on_pad()
+                .inspect(|()| desk.entered_at_pad = true)
+        } else {
+            let code = desk
+                .prompt
+                .enter_code(&request)
+                .ok_or(StopReason::Cancelled)?;
+            desk.card
+                .verify_pin(&code)
+                .inspect(|()| desk.code = Some(code))
+        };
+        match outcome {
+            Ok(()) => return Ok(()),
             Err(PinProblem::Wrong { tries_left: left }) => {
                 tries_left = Some(left);
                 wrong = true;
             }
             Err(PinProblem::Blocked) => return Err(StopReason::CodeBlocked.into()),
-            Err(PinProblem::Card(error)) => return Err(error.into()),
+            Err(PinProblem::Card(error)) => return Err(pad_stop(error)),
         }
+    }
+}
+
+/// Whoever presses cancel on the key pad, or nothing in its time, has cancelled (PC/SC part 10, 2.5.2).
+pub(crate) fn pad_stop(error: CardError) -> Stop {
+    match error.status().map(StatusWord::code) {
+        Some(0x6400 | 0x6401) => StopReason::Cancelled.into(),
+        _ => error.into(),
     }
 }
