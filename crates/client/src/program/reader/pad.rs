@@ -127,7 +127,7 @@ mod tests {
         assert_eq!(control, 2);
         assert_eq!(
             hex::encode(request),
-            "00008208000008080603020 31d04000102000000".replace(' ', "")
+            "0000820800000808060302031d04000102000000".to_owned()
                 + "15000000"
                 + &hex::encode(&change)
         );
