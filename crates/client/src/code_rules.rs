@@ -36,6 +36,15 @@ pub enum CodeProblem {
     /// A plain run up or down, such as 123456, 654321 or 567890.
     #[error("the code is a plain run of digits")]
     Run,
+    /// Two or three digits, or half of it, over and over, such as 121212, 123123 or 48214821.
+    #[error("the code is a few digits repeated")]
+    Repeated,
+    /// A date, such as 840627, 270684, 19840627 or 27061984: whoever guesses begins with birthdays.
+    #[error("the code reads as a date")]
+    Date,
+    /// The code that the card has already.
+    #[error("the code is the one before")]
+    Old,
 }
 
 impl CodeProblem {
@@ -48,6 +57,9 @@ impl CodeProblem {
             Self::NotDigits => "not-digits",
             Self::OneDigit => "one-digit",
             Self::Run => "run",
+            Self::Repeated => "repeated",
+            Self::Date => "date",
+            Self::Old => "old",
         }
     }
 }
@@ -101,7 +113,49 @@ impl CodeRules {
         if all_steps(digits, 1) || all_steps(digits, 9) {
             return Err(CodeProblem::Run);
         }
+        if (2..=digits.len() / 2).any(|period| repeats(digits, period)) {
+            return Err(CodeProblem::Repeated);
+        }
+        if is_date(digits) {
+            return Err(CodeProblem::Date);
+        }
         Ok(())
+    }
+}
+
+/// Whether the digits are their first `period` ones over and over, to the end.
+fn repeats(digits: &[u8], period: usize) -> bool {
+    digits.len().is_multiple_of(period)
+        && digits
+            .iter()
+            .zip(digits.iter().skip(period))
+            .all(|(one, later)| one == later)
+}
+
+/// Whether six or eight digits read as a day, the year first or last, the year of eight in 1900 to 2099. Nobody tells this
+/// program when the holder was born, so no date may be chosen: 7 codes of 100 with six digits, 2 of 1,000 with eight.
+fn is_date(digits: &[u8]) -> bool {
+    let number = |part: &[u8]| {
+        part.iter()
+            .fold(0_u32, |number, digit| number * 10 + u32::from(digit - b'0'))
+    };
+    let is_day = |month: &[u8], day: &[u8]| {
+        let longest = match number(month) {
+            2 => 29,
+            4 | 6 | 9 | 11 => 30,
+            1..=12 => 31,
+            _ => 0,
+        };
+        (1..=longest).contains(&number(day))
+    };
+    let is_year = |year: &[u8]| (1900..2100).contains(&number(year));
+    match *digits {
+        [a, b, c, d, e, f] => is_day(&[c, d], &[e, f]) || is_day(&[c, d], &[a, b]),
+        [a, b, c, d, e, f, g, h] => {
+            is_year(&[a, b, c, d]) && is_day(&[e, f], &[g, h])
+                || is_year(&[e, f, g, h]) && is_day(&[c, d], &[a, b])
+        }
+        _ => false,
     }
 }
 
@@ -128,7 +182,10 @@ mod tests {
             "112233",
             "1234567".replace('7', "9").as_str(),
             "00000001",
-            "121212",
+            "840631",
+            "18991231",
+            "84062712",
+            "1213121",
         ] {
             assert_eq!(check(code), Ok(()), "{code}");
         }
@@ -143,6 +200,18 @@ mod tests {
             "123456", "654321", "012345", "567890", "098765", "12345678", "3210987",
         ] {
             assert_eq!(check(code), Err(CodeProblem::Run), "{code}");
+        }
+    }
+
+    #[test]
+    fn patterns_and_dates_may_not() {
+        for code in ["121212", "123123", "48214821", "47474747"] {
+            assert_eq!(check(code), Err(CodeProblem::Repeated), "{code}");
+        }
+        for code in [
+            "840627", "270684", "000229", "311299", "19840627", "27061984", "20991231",
+        ] {
+            assert_eq!(check(code), Err(CodeProblem::Date), "{code}");
         }
     }
 

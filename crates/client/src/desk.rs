@@ -16,6 +16,8 @@ pub(crate) struct Desk<'a> {
     pub(crate) purpose: String,
     /// The code chosen or entered in this act, once the card took it.
     pub(crate) code: Option<Pin>,
+    /// Whether the code was entered on the reader's key pad in this act, so that nobody here knows it.
+    pub(crate) entered_at_pad: bool,
     act_key: ActKey,
 }
 
@@ -30,6 +32,7 @@ impl<'a> Desk<'a> {
             prompt,
             purpose: String::new(),
             code: None,
+            entered_at_pad: false,
             act_key,
         }
     }
@@ -43,6 +46,7 @@ impl<'a> Desk<'a> {
     /// Lets the card forget that the code was entered, and wipes our copy.
     pub(crate) fn forget_code(&mut self) -> Result<(), Stop> {
         self.code = None;
+        self.entered_at_pad = false;
         match self.card.forget_pin() {
             // A card of another issuer may lack this form of VERIFY (it came with SP 800-73-4); then the code is forgotten
             // when the card leaves the reader.

@@ -21,9 +21,13 @@
 //! }
 //! ```
 
+mod change_pin;
 pub mod code_rules;
 mod desk;
+#[cfg(feature = "program")]
 pub mod mail;
+#[cfg(feature = "program")]
+pub mod program;
 pub mod prompt;
 mod run;
 pub mod server;
@@ -32,8 +36,9 @@ pub mod signable;
 mod step;
 mod stopped;
 
+pub use change_pin::change_pin;
 pub use code_rules::{CodeProblem, CodeRules};
 pub use prompt::{Asks, CodeRequest, Moment, Prompt, StepName};
-pub use run::{CLIENT, run};
+pub use run::{CLIENT, Opened, run};
 pub use server::{Server, ServerProblem};
 pub use stopped::{Finished, Stopped};

@@ -27,8 +27,8 @@ use std::path::{Path, PathBuf};
 use piv::{CardError, Transport};
 use wire::StopReason;
 
+pub use crate::program::Language;
 pub use command::{MailCommand, SaveArguments};
-pub use page::Language;
 pub use reason::Reason;
 
 use crate::Prompt;

@@ -18,6 +18,13 @@ pub trait Prompt {
     /// Lets the holder enter the code. Nothing when the holder cancels.
     fn enter_code(&mut self, request: &CodeRequest<'_>) -> Option<Pin>;
 
+    /// Tells the holder to enter the code on the reader's own key pad, where it goes to the card past this computer; when
+    /// `request.old`, the present one and then the new one twice. True when the holder agrees.
+    fn at_pad(&mut self, request: &CodeRequest<'_>) -> bool {
+        let _ = request;
+        true
+    }
+
     /// Tells that a step begins or is done.
     fn progress(&mut self, step: StepName, moment: Moment);
 }
@@ -31,6 +38,8 @@ pub struct Asks {
     pub who_asks: String,
     /// The person the act is for, when known.
     pub for_whom: Option<String>,
+    /// The printed number of the card that is awaited, when it must be that one.
+    pub card_number: Option<String>,
     /// What it is for.
     pub purpose: String,
 }
@@ -44,6 +53,8 @@ pub struct CodeRequest<'a> {
     pub wrong: bool,
     /// What the code is the signature of, to be shown in full; nothing when the code only opens the card.
     pub text: Option<&'a str>,
+    /// Whether it is the code that is about to be replaced.
+    pub old: bool,
 }
 
 /// Where in a step the client is.

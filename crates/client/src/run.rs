@@ -2,7 +2,7 @@
 
 use piv::Transport;
 use pki::envelope::ActKey;
-use wire::{Answer, Bytes, Continue, Hello, Next, Opening, Refusal, Step, StopReason, Welcome};
+use wire::{Answer, Bytes, Continue, Hello, Next, Opening, Refusal, Step, StopReason};
 
 use crate::desk::Desk;
 use crate::shown::{is_plain, made_plain};
@@ -28,52 +28,108 @@ pub fn run(
     prompt: &mut dyn Prompt,
     ticket: &str,
 ) -> Result<Finished, Stopped> {
-    let act_key = ActKey::generate().map_err(|_| Stopped::NoActKey)?;
-    let opening = server.hello(Hello {
-        ticket: ticket.to_owned(),
-        act_key: Bytes::from(act_key.public()),
-        client: CLIENT.to_owned(),
-    })?;
-    let welcome = match opening {
-        Opening::Welcome(welcome) => welcome,
-        Opening::Refused(refusal) => return Err(Stopped::Refused(plain(refusal))),
-        Opening::Incident { number } => return Err(incident(&number)),
-    };
-    let mut desk = Desk::new(transport, prompt, act_key);
-    let session = welcome.session.clone();
-    match open(&mut desk, welcome) {
-        Ok(first) => {
-            let outcome = take_turns(&mut desk, server, &session, first);
-            // Best effort: the card may be gone, and then it has forgotten by itself.
-            let _ = desk.forget_code();
-            outcome
+    Opened::open(server, ticket)?.carry_out(transport, server, prompt)
+}
+
+/// An act that the server has opened and no card has been touched for: with several readers, the time to choose.
+pub struct Opened {
+    asks: Asks,
+    session: String,
+    first: Step,
+    act_key: ActKey,
+}
+
+impl Opened {
+    /// Opens the act of a ticket.
+    ///
+    /// # Errors
+    /// [`Stopped`], by the server; or by this client when a text is not what it seems.
+    pub fn open(server: &mut dyn Server, ticket: &str) -> Result<Self, Stopped> {
+        let act_key = ActKey::generate().map_err(|_| Stopped::NoActKey)?;
+        let opening = server.hello(Hello {
+            ticket: ticket.to_owned(),
+            act_key: Bytes::from(act_key.public()),
+            client: CLIENT.to_owned(),
+        })?;
+        let welcome = match opening {
+            Opening::Welcome(welcome) => welcome,
+            Opening::Refused(refusal) => return Err(Stopped::Refused(plain(refusal))),
+            Opening::Incident { number } => return Err(incident(&number)),
+        };
+        let asks = Asks {
+            act: welcome.act,
+            who_asks: welcome.who_asks,
+            for_whom: welcome.for_whom,
+            card_number: welcome.card_number,
+            purpose: welcome.purpose,
+        };
+        let texts = [&asks.who_asks, &asks.purpose];
+        let is_shown_as_it_is = texts
+            .into_iter()
+            .chain(&asks.for_whom)
+            .chain(&asks.card_number)
+            .all(|text| is_plain(text));
+        let opened = Self {
+            asks,
+            session: welcome.session,
+            first: welcome.step,
+            act_key,
+        };
+        if is_shown_as_it_is {
+            Ok(opened)
+        } else {
+            Err(opened.give_up(server, StopReason::NotAllowed))
         }
-        Err(stop) => Err(give_up(server, &session, stop)),
+    }
+
+    /// Who asks and for what, and which card is awaited.
+    #[must_use]
+    pub fn asks(&self) -> &Asks {
+        &self.asks
+    }
+
+    /// Ends the act before a card was touched, and tells the server why.
+    pub fn give_up(self, server: &mut dyn Server, reason: StopReason) -> Stopped {
+        give_up(server, &self.session, reason.into())
+    }
+
+    /// Carries out the act on a card, as [`run`] does.
+    ///
+    /// # Errors
+    /// [`Stopped`].
+    pub fn carry_out(
+        self,
+        transport: &mut dyn Transport,
+        server: &mut dyn Server,
+        prompt: &mut dyn Prompt,
+    ) -> Result<Finished, Stopped> {
+        let mut desk = Desk::new(transport, prompt, self.act_key);
+        match agree(&mut desk, self.asks) {
+            Ok(()) => {
+                let outcome = take_turns(&mut desk, server, &self.session, self.first);
+                // Best effort: the card may be gone, and then it has forgotten by itself.
+                let _ = desk.forget_code();
+                outcome
+            }
+            Err(stop) => Err(give_up(server, &self.session, stop)),
+        }
     }
 }
 
-/// Shows who asks; the card is touched only after the holder has agreed.
-fn open(desk: &mut Desk<'_>, welcome: Welcome) -> Result<Step, Stop> {
-    let asks = Asks {
-        act: welcome.act,
-        who_asks: welcome.who_asks,
-        for_whom: welcome.for_whom,
-        purpose: welcome.purpose,
-    };
-    let texts = [&asks.who_asks, &asks.purpose];
-    if !texts
-        .into_iter()
-        .chain(&asks.for_whom)
-        .all(|text| is_plain(text))
-    {
-        return Err(StopReason::NotAllowed.into());
-    }
+/// Shows who asks; the card is touched only after the holder has agreed, and goes no further when it is another than the
+/// server awaits: the officer's card is never taken for the visitor's.
+fn agree(desk: &mut Desk<'_>, asks: Asks) -> Result<(), Stop> {
     if !desk.prompt.show(&asks) {
         return Err(StopReason::Cancelled.into());
     }
     desk.purpose = asks.purpose;
     desk.open_card()?;
-    Ok(welcome.step)
+    match asks.card_number {
+        Some(awaited) if desk.card.card_number()?.as_deref() != Some(awaited.as_str()) => {
+            Err(StopReason::OtherCard.into())
+        }
+        _ => Ok(()),
+    }
 }
 
 fn take_turns(

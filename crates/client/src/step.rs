@@ -2,8 +2,8 @@
 
 mod attest;
 mod certificate;
-mod choose_code;
-mod enter_code;
+pub(crate) mod choose_code;
+pub(crate) mod enter_code;
 mod generate_key;
 mod identity;
 mod key_history;
@@ -11,6 +11,7 @@ mod management;
 mod read_card;
 mod sign;
 
+#[cfg(feature = "program")]
 pub(crate) use enter_code::ask_holder;
 use wire::{Answer, Step, StopReason};
 

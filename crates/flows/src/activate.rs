@@ -149,7 +149,7 @@ fn is_waiting(state: CardState) -> bool {
 
 async fn open(house: &House, call: &mut Call<'_>, card: &CardId) -> Result<Ticket, Refused> {
     let ticket = Ticket {
-        secret: call.secret(),
+        secret: call.ticket_code(),
         id: TicketId::new(call.now, call.random()),
     };
     let memory = crate::ticket::remember(&Memory::default())?;
@@ -219,6 +219,8 @@ pub struct Welcome {
     pub organisation: String,
     /// For whom.
     pub holder: String,
+    /// The printed number of the card that is awaited, digits.
+    pub card_number: Option<String>,
     /// The first thing to do.
     pub ask: Ask,
 }
@@ -250,6 +252,11 @@ pub async fn hello(
     Ok(Welcome {
         organisation: house.settings.organisation.clone(),
         holder: act.holder.full_name(),
+        card_number: act
+            .card
+            .number
+            .as_ref()
+            .map(|number| number.digits().to_owned()),
         ask: Ask::ReadCard,
     })
 }
@@ -505,7 +512,7 @@ async fn plan(
     if act.card.state == CardState::Sent {
         return Ok((
             Asked::Choose,
-            secrets::choose_code(house, call, &act.card.id, &secrets, &memory.act_key).await?,
+            secrets::choose_code(house, call, &act.card.id, &memory.act_key).await?,
         ));
     }
     if !memory.code_known {
@@ -571,6 +578,7 @@ fn stopped(reason: DeskStop) -> ActivateRefusal {
         DeskStop::CardRemoved => ActivateRefusal::CardRemoved,
         DeskStop::CodeBlocked => ActivateRefusal::CodeBlocked,
         DeskStop::CardFault => ActivateRefusal::CardFault,
+        DeskStop::OtherCard => ActivateRefusal::OtherCard,
     }
 }
 

@@ -89,7 +89,11 @@ async fn check(
             .ok_or(CheckIdentityRefusal::CardUnknown)?;
         let facts = crate::facts::of_card(write, &row).await?;
         may(&call.actor, Act::CheckIdentity, &facts)?;
-        if !matches!(row.state, CardState::Sent | CardState::PartlyActivated) {
+        // Before activation, and before a card in use gets a new code.
+        if !matches!(
+            row.state,
+            CardState::Sent | CardState::PartlyActivated | CardState::Active
+        ) {
             return Err(CheckIdentityRefusal::NotWaiting.into());
         }
         let check = IdentityCheck::complete(

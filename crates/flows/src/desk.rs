@@ -115,6 +115,8 @@ pub enum DeskStop {
     CodeBlocked,
     /// The card did something unexpected.
     CardFault,
+    /// The card in the reader is not the one that the act is about.
+    OtherCard,
 }
 
 /// What comes next for the desk.

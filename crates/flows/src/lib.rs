@@ -38,6 +38,7 @@ pub mod sign_in;
 pub mod staff_file;
 pub mod sweep;
 pub mod ticket;
+pub mod unlock;
 mod unlock_code;
 
 pub use call::{Call, Entropy};

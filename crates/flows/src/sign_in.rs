@@ -88,7 +88,7 @@ pub struct Begun {
 pub async fn begin(house: &House, call: &mut Call<'_>, portal: &str) -> Result<Begun, Refused> {
     let begun = Begun {
         ticket: Ticket {
-            secret: call.secret(),
+            secret: call.ticket_code(),
             id: TicketId::new(call.now, call.random()),
         },
         browser: call.secret(),

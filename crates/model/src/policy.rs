@@ -43,6 +43,8 @@ coded! {
         CheckIdentity = "check-identity",
         /// Activates a card together with its holder.
         Activate = "activate",
+        /// Gives the holder of a card in use a new code.
+        Unlock = "unlock",
         /// Signs in.
         SignIn = "sign-in",
         /// Reads one's own cards and certificates.
@@ -294,6 +296,7 @@ const fn grant(act: Act) -> Grant {
             CaseRule::HolderOrRole,
         ),
         // As activation: it gives somebody an eID that works.
+        Act::Unlock => (OFFICERS, &[], CaseRule::NotOwnNotOrderer),
         Act::Release => (
             &[IdentityOfficer, ReserveCardOfficer, ResponsibleIssuer],
             &[],

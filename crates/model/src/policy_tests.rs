@@ -76,6 +76,7 @@ const TABLE: &[(Act, &[Role], &[&str])] = {
         (Act::Deliver, &[IdentityOfficer], &["producer", "system"]),
         (Act::CheckIdentity, &[IdentityOfficer], &[]),
         (Act::Activate, &[IdentityOfficer], &[]),
+        (Act::Unlock, &[IdentityOfficer], &[]),
         (
             Act::Revoke,
             &[IdentityOfficer, ResponsibleIssuer, SecurityOfficer],

@@ -7,6 +7,22 @@ pub trait Transport {
     /// # Errors
     /// [`TransportError`] when no answer came. The card may or may not have carried the command out.
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError>;
+
+    /// Whether the reader has a key pad of its own, on which a code goes to the card past the computer.
+    fn has_pad(&self) -> bool {
+        false
+    }
+
+    /// Lets the holder enter codes on the reader's key pad, which puts them into the places that `command`, VERIFY or CHANGE
+    /// REFERENCE DATA with FF for each code, has for them, and sends it. The answer is the card's, or the pad's own status word
+    /// (PC/SC part 10, 2.5.2: 6400 no code in time, 6401 cancelled, 6402 the new codes differ, 6403 too short or long).
+    ///
+    /// # Errors
+    /// [`TransportError`] when no answer came, or the reader has no pad.
+    fn transmit_from_pad(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
+        let _ = command;
+        Err(TransportError::Reader("no key pad".to_owned()))
+    }
 }
 
 /// Why no answer came.

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use flows::desk::Next;
-use flows::{PlainStop, activate, sign_in, ticket};
+use flows::{PlainStop, activate, sign_in, ticket, unlock};
 use model::role::Actor;
 use wire::{Act, Hello, Opening, Refusal, Welcome};
 
@@ -91,7 +91,7 @@ async fn open(web: &Web, language: Language, message: &Hello) -> Result<Welcome,
     let act = ticket::act_of(&web.house, &message.ticket)
         .await
         .map_err(|fault| no(language, &incident, PlainStop::Fault(fault)))?;
-    let (act, who_asks, for_whom, purpose, ask) = match act.as_deref() {
+    let (act, who_asks, (for_whom, card_number), purpose, ask) = match act.as_deref() {
         Some("activate") => {
             let welcome = activate::hello(
                 &web.house,
@@ -104,8 +104,21 @@ async fn open(web: &Web, language: Language, message: &Hello) -> Result<Welcome,
             (
                 Act::Activate,
                 welcome.organisation,
-                Some(welcome.holder),
+                (Some(welcome.holder), welcome.card_number),
                 language.say("card-client-purpose-activate"),
+                welcome.ask,
+            )
+        }
+        Some("unlock") => {
+            let key = message.act_key.as_slice();
+            let welcome = unlock::hello(&web.house, &mut call, &message.ticket, key)
+                .await
+                .map_err(|stop| no(language, &incident, stop.plain()))?;
+            (
+                Act::Unlock,
+                welcome.organisation,
+                (Some(welcome.holder), welcome.card_number),
+                language.say("card-client-purpose-unlock"),
                 welcome.ask,
             )
         }
@@ -121,7 +134,7 @@ async fn open(web: &Web, language: Language, message: &Hello) -> Result<Welcome,
             (
                 Act::SignIn,
                 welcome.organisation,
-                None,
+                (None, None),
                 purpose,
                 welcome.ask,
             )
@@ -133,6 +146,7 @@ async fn open(web: &Web, language: Language, message: &Hello) -> Result<Welcome,
         act,
         who_asks,
         for_whom,
+        card_number,
         purpose,
         session: message.ticket.clone(),
         step,
@@ -167,6 +181,12 @@ async fn go_on(web: &Web, language: Language, message: wire::Continue) -> Result
                 .await
                 .map_err(flows::Stop::plain),
             "card-client-done-activate",
+        ),
+        Some("unlock") => (
+            unlock::proceed(&web.house, &mut call, &message.session, reply)
+                .await
+                .map_err(flows::Stop::plain),
+            "card-client-done-unlock",
         ),
         Some("sign-in") => (
             sign_in::proceed(&web.house, &mut call, &message.session, reply)

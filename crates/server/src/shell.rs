@@ -82,6 +82,7 @@ pub fn card_link(face: &Face, secret: &str) -> CardLink {
         Some(desk) => CardLink {
             href: format!("{desk}/act?ticket={secret}"),
             new_tab: true,
+            code: secret.to_owned(),
         },
         None => CardLink {
             href: format!(
@@ -89,6 +90,7 @@ pub fn card_link(face: &Face, secret: &str) -> CardLink {
                 escaped(&face.address)
             ),
             new_tab: false,
+            code: secret.to_owned(),
         },
     }
 }

@@ -11,6 +11,7 @@ mod queue;
 mod receipt;
 mod return_card;
 mod revoke;
+mod unlock;
 
 use axum::Router;
 use flows::find::CardSeen;
@@ -30,6 +31,7 @@ pub fn routes() -> Router<Web> {
         .merge(deliver::routes())
         .merge(check_identity::routes())
         .merge(activate::routes())
+        .merge(unlock::routes())
         .merge(revoke::routes())
         .merge(return_card::routes())
         .merge(end_engagement::routes())

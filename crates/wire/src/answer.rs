@@ -118,6 +118,8 @@ pub enum StopReason {
     UnlockCodeBlocked,
     /// The card answered in a way it should not.
     CardFault,
+    /// The card in the reader is not the one that the act is about.
+    OtherCard,
     /// The server asked for something this client does not do.
     NotAllowed,
 }

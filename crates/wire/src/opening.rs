@@ -53,6 +53,10 @@ pub struct Welcome {
     pub who_asks: String,
     /// The person the act is for, as text to show; absent when nobody is known yet (a login).
     pub for_whom: Option<String>,
+    /// The printed number of the card that is awaited, digits; absent when any card of the holder will do (a login). With
+    /// two cards on the desk the client takes this one and no other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card_number: Option<String>,
     /// What it is for, one or two sentences to show.
     pub purpose: String,
     /// Names the act in each [`Continue`](crate::Continue). Whoever holds it may go on with the act: `Debug` leaves it out.
@@ -66,6 +70,7 @@ impl fmt::Debug for Welcome {
         f.debug_struct("Welcome")
             .field("act", &self.act)
             .field("who_asks", &self.who_asks)
+            .field("card_number", &self.card_number)
             .field("purpose", &self.purpose)
             .field("step", &self.step)
             .finish_non_exhaustive()

@@ -79,6 +79,7 @@ fn acts_and_stop_reasons_have_their_names() {
         (StopReason::CodeBlocked, "code-blocked"),
         (StopReason::UnlockCodeBlocked, "unlock-code-blocked"),
         (StopReason::CardFault, "card-fault"),
+        (StopReason::OtherCard, "other-card"),
         (StopReason::NotAllowed, "not-allowed"),
     ];
     for (reason, text) in reasons {

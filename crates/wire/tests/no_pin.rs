@@ -19,6 +19,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("algorithm", "a name of a closed list"),
     ("answer", "which answer, or the answer itself"),
     ("attester", "certificate of the attestation key"),
+    ("card_number", "card number, server to client"),
     ("certificate", "certificate"),
     ("certificates", "which certificates are on the card"),
     ("challenge", "the card's random challenge for key 9B"),

@@ -1,5 +1,6 @@
 //! The portals as their people use them, in Chromium: the whole life of a card, in both languages.
 
+mod card_program;
 mod desk;
 mod portals;
 

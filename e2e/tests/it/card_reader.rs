@@ -28,16 +28,21 @@ exec pcscd --foreground --config \"$0/readers\" $polkit
 
 /// A reader, and a copy of a walk's card in it.
 pub struct CardReader {
-    // Stopped before their folder goes.
-    _card: Background,
-    _daemon: Background,
-    folder: Folder,
+    reader: Readers,
     pub walk: &'static Walk,
     /// The PKCS#11 module to reach the card by.
     pub module: PathBuf,
     /// The card's number and its holder's code.
     pub number: String,
     pub code: String,
+}
+
+/// Two readers side by side, and a card in one or both.
+pub struct Readers {
+    // Stopped before their folder goes.
+    _cards: Vec<Background>,
+    _daemon: Background,
+    folder: Folder,
 }
 
 /// A folder with a short name, for addresses of local sockets are short (108 octets, unix(7)).
@@ -52,9 +57,36 @@ impl Drop for Folder {
 impl CardReader {
     /// Makes a reader and waits until the card is seen in it; nothing when the programs are missing.
     pub fn with_card_of(walk: &'static Walk) -> anyhow::Result<Option<Self>> {
-        let driver = program::foreign("SIGILL_TEST_VPCD")?;
-        let module = program::foreign("SIGILL_TEST_OPENSC")?;
-        let (Some(driver), Some(module)) = (driver, module) else {
+        let Some(module) = program::foreign("SIGILL_TEST_OPENSC")? else {
+            return Ok(None);
+        };
+        let (number, code) = walk.card()?;
+        let card = walk.path(&format!("cards/{number}.vcard"));
+        Ok(Readers::with(&[card])?.map(|reader| Self {
+            reader,
+            walk,
+            module,
+            number,
+            code,
+        }))
+    }
+
+    /// A folder that goes with the reader.
+    pub fn folder(&self) -> &Path {
+        self.reader.folder()
+    }
+
+    /// A program that finds this reader and no other.
+    pub fn tool(&self, name: &str) -> Command {
+        self.reader.tool(name)
+    }
+}
+
+impl Readers {
+    /// Makes the readers, puts a copy of each card into one of its own, two at most, and waits until they are seen; nothing when
+    /// the programs are missing.
+    pub fn with(cards: &[PathBuf]) -> anyhow::Result<Option<Self>> {
+        let Some(driver) = program::foreign("SIGILL_TEST_VPCD")? else {
             return Ok(None);
         };
         static MADE: AtomicU32 = AtomicU32::new(0);
@@ -80,29 +112,32 @@ impl CardReader {
             .arg(&folder.0);
         let daemon = Background::start(&mut daemon, &folder.0.join("pcscd.log"))?;
 
-        let (number, code) = walk.card()?;
-        let file = folder.0.join("card.vcard");
-        fs::copy(walk.path(&format!("cards/{number}.vcard")), &file)?;
-        let mut card = Command::new(program::sigill_vcard()?);
-        card.arg(&file).arg("--port").arg(port.to_string());
-        let card = Background::start(&mut card, &folder.0.join("vcard.log"))?;
+        let mut inserted = Vec::new();
+        for (place, (card, port)) in cards.iter().zip(port..).enumerate() {
+            let file = folder.0.join(format!("card-{place}.vcard"));
+            fs::copy(card, &file).with_context(|| format!("copying {}", card.display()))?;
+            let mut card = Command::new(program::sigill_vcard()?);
+            card.arg(&file).arg("--port").arg(port.to_string());
+            let log = folder.0.join(format!("vcard-{place}.log"));
+            inserted.push(Background::start(&mut card, &log)?);
+        }
 
-        let reader = Self {
-            _card: card,
+        let readers = Self {
+            _cards: inserted,
             _daemon: daemon,
             folder,
-            walk,
-            module,
-            number,
-            code,
         };
-        let mut said = String::new();
-        program::wait_for("a card in the reader", || {
-            said = program::ask(reader.tool("opensc-tool").arg("--name"))?.said;
-            Ok(said.contains("Personal Identity Verification Card"))
-        })
-        .with_context(|| reader.logs(&said))?;
-        Ok(Some(reader))
+        for place in 0..cards.len() {
+            let mut said = String::new();
+            program::wait_for("a card in the reader", || {
+                let mut tool = readers.tool("opensc-tool");
+                tool.args(["--reader", &place.to_string(), "--name"]);
+                said = program::ask(&mut tool)?.said;
+                Ok(said.contains("Personal Identity Verification Card"))
+            })
+            .with_context(|| readers.logs(&said))?;
+        }
+        Ok(Some(readers))
     }
 
     fn logs(&self, said: &str) -> String {
@@ -110,7 +145,7 @@ impl CardReader {
         format!(
             "opensc-tool: {said}\npcscd: {}\nsigill-vcard: {}",
             log("pcscd.log"),
-            log("vcard.log")
+            log("vcard-0.log")
         )
     }
 

@@ -13,6 +13,7 @@ mod judges;
 mod lists;
 mod online;
 mod program;
+mod recorder;
 mod samples;
 mod token;
 mod walk;

@@ -79,6 +79,32 @@ pub fn sigill_vcard() -> anyhow::Result<&'static Path> {
     ours(&BUILT, "sigill-vcard", &arguments)
 }
 
+/// The card client, with readers; nothing where the library that it needs is missing.
+pub fn sigill_card() -> anyhow::Result<Option<&'static Path>> {
+    static BUILT: Built = Built::new();
+    let has_library = Command::new("pkg-config")
+        .args(["--exists", "libpcsclite"])
+        .status()
+        .is_ok_and(|status| status.success());
+    if !has_library {
+        ensure!(
+            env::var_os("SIGILL_TEST_REQUIRE").is_none_or(|value| value != "1"),
+            "libpcsclite-dev or pkg-config is missing"
+        );
+        leave_out("the library of PC/SC");
+        return Ok(None);
+    }
+    let arguments = [
+        "--package",
+        "client",
+        "--features",
+        "pcsc",
+        "--bin",
+        "sigill-card",
+    ];
+    ours(&BUILT, "sigill-card", &arguments).map(Some)
+}
+
 type Built = OnceLock<Result<PathBuf, String>>;
 
 fn ours(built: &'static Built, program: &str, arguments: &[&str]) -> anyhow::Result<&'static Path> {

@@ -22,6 +22,8 @@ pub(super) struct CardKeys<'a> {
     keys: Vec<Key>,
     /// Kept for this run, in case the card asks for it before each use.
     code: Option<Pin>,
+    /// Whether it was asked for. One from the reader's key pad is known to nobody here.
+    asked: bool,
     seed: [u8; 32],
 }
 
@@ -71,6 +73,7 @@ impl<'a> CardKeys<'a> {
             prompt,
             keys,
             code: None,
+            asked: false,
             seed,
         })
     }
@@ -100,7 +103,8 @@ impl<'a> CardKeys<'a> {
 
     /// Lets the card forget that the code was entered.
     pub(super) fn close(&mut self) -> Result<(), NotSaved> {
-        if self.code.take().is_none() {
+        self.code = None;
+        if !std::mem::take(&mut self.asked) {
             return Ok(());
         }
         match self.card.forget_pin() {
@@ -116,9 +120,9 @@ impl<'a> CardKeys<'a> {
         operation: PrivateOperation<'_>,
     ) -> Result<Zeroizing<Vec<u8>>, Refusal> {
         let input = key.input(operation).ok_or(Refusal::ThisOne)?;
-        if self.code.is_none() {
-            let code = ask_holder(&mut self.card, self.prompt, None).map_err(Refusal::Stop)?;
-            self.code = Some(code);
+        if !self.asked {
+            self.code = ask_holder(&mut self.card, self.prompt, None).map_err(Refusal::Stop)?;
+            self.asked = true;
         }
         let mut answer = self.ask(key, &input);
         if is_unauthorised(&answer) {
@@ -150,10 +154,12 @@ impl<'a> CardKeys<'a> {
         }
     }
 
-    /// Some cards want the code before each use of a key. It was right a moment ago; a code that is wrong now is not tried twice.
+    /// Some cards want the code before each use of a key. It was right a moment ago; a code that is wrong now is not tried twice. One
+    /// from the reader's key pad is asked for there again.
     fn present_again(&mut self) -> Result<(), Stop> {
         let Some(code) = self.code.take() else {
-            return Err(StopReason::CardFault.into());
+            self.code = ask_holder(&mut self.card, self.prompt, None)?;
+            return Ok(());
         };
         match self.card.verify_pin(&code) {
             Ok(()) => {

@@ -6,15 +6,7 @@ use super::NotSaved;
 use super::archive::{self, Archive};
 use super::reason::Reason;
 use super::record::{Outcome, Record, Signature, Verdict};
-
-/// A language of the pages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    /// Swedish.
-    Swedish,
-    /// English.
-    English,
-}
+use crate::program::Language;
 
 /// The words of a page.
 struct Words {
@@ -86,7 +78,7 @@ them. Keep them as their content requires, and delete the folder when it is not 
 };
 
 impl Language {
-    fn words(self) -> &'static Words {
+    fn page_words(self) -> &'static Words {
         match self {
             Self::Swedish => &SWEDISH,
             Self::English => &ENGLISH,
@@ -160,10 +152,10 @@ pub(super) fn write(archive: &Archive, language: Language) -> Result<(), NotSave
 }
 
 fn page<'a>(records: &'a [Record], language: Language, other_page: &'static str) -> Page<'a> {
-    let words = language.words();
+    let words = language.page_words();
     let mut page = Page {
         words,
-        other_code: language.other().words().code,
+        other_code: language.other().page_words().code,
         other_page,
         saved: Vec::new(),
         not_opened: Vec::new(),

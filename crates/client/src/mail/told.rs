@@ -43,7 +43,10 @@ impl NotSaved {
                 StopReason::NoCard => "Det sitter inget kort i läsaren. Sätt i kortet och kör samma kommando igen.",
                 StopReason::CardRemoved => "Kortet togs ut. Sätt i det och kör samma kommando igen; det fortsätter där det var.",
                 StopReason::CodeBlocked => "Koden är spärrad efter för många försök. Lås upp kortet och kör samma kommando igen.",
-                StopReason::UnlockCodeBlocked | StopReason::CardFault | StopReason::NotAllowed => {
+                StopReason::UnlockCodeBlocked
+                | StopReason::CardFault
+                | StopReason::NotAllowed
+                | StopReason::OtherCard => {
                     "Kortet svarade inte som det ska. Ta ut det, sätt i det och kör samma kommando igen."
                 }
             }
@@ -82,7 +85,10 @@ impl NotSaved {
                     "The card was taken out. Put it in and run the same command again; it goes on where it was."
                 }
                 StopReason::CodeBlocked => "The code is blocked after too many tries. Unlock the card and run the same command again.",
-                StopReason::UnlockCodeBlocked | StopReason::CardFault | StopReason::NotAllowed => {
+                StopReason::UnlockCodeBlocked
+                | StopReason::CardFault
+                | StopReason::NotAllowed
+                | StopReason::OtherCard => {
                     "The card did not answer as it should. Take it out, put it in and run the same command again."
                 }
             }

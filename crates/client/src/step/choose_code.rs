@@ -7,8 +7,9 @@
 use piv::{Pin, PinProblem, UnlockCode};
 use wire::{Answer, Bytes, StopReason};
 
-use crate::code_rules::CodeRules;
+use crate::code_rules::{CodeProblem, CodeRules};
 use crate::desk::Desk;
+use crate::prompt::Prompt;
 use crate::stopped::Stop;
 
 /// Most unlock codes that are tried in one step: the one before, the one after, and the producer's.
@@ -31,7 +32,7 @@ pub(super) fn choose_code(
     for sealed in unlock_codes {
         candidates.push(unseal(desk, sealed)?);
     }
-    let code = chosen(desk, rules)?;
+    let code = chosen(desk.prompt, rules, None)?;
     let mut left = None;
     for candidate in &candidates {
         match desk.card.reset_pin(candidate, &code) {
@@ -55,17 +56,24 @@ pub(super) fn choose_code(
     Ok(Answer::UnlockCodesRefused { tries_left: left })
 }
 
-fn chosen(desk: &mut Desk<'_>, rules: CodeRules) -> Result<Pin, Stop> {
+/// A code that the holder chose and the rules allow. `old` is the code that the card has now, when it is known.
+pub(crate) fn chosen(
+    prompt: &mut dyn Prompt,
+    rules: CodeRules,
+    old: Option<&Pin>,
+) -> Result<Pin, Stop> {
     let mut refused = None;
     loop {
-        let code = desk
-            .prompt
+        let code = prompt
             .choose_code(&rules, refused)
             .ok_or(StopReason::Cancelled)?;
         // The padding (FF) is no digit and cannot stand before one.
         let length = code.padded().iter().take_while(|byte| **byte != 0xFF);
         let digits = code.padded().get(..length.count()).unwrap_or_default();
         match rules.check(digits) {
+            Ok(()) if old.is_some_and(|old| old.padded() == code.padded()) => {
+                refused = Some(CodeProblem::Old);
+            }
             Ok(()) => return Ok(code),
             Err(problem) => refused = Some(problem),
         }

@@ -33,7 +33,7 @@ pub(super) fn sign(
         }
         // The door key wants no code (SP 800-73-4 part 1, table 4b).
         (None, Slot::DOOR, _) => {}
-        (None, _, _) => present(desk)?,
+        (None, slot, _) => present(desk, slot == Slot::SIGNATURE)?,
     }
     let signature = desk
         .card

@@ -9,6 +9,7 @@
 mod codes;
 mod issuer;
 mod no_pin_on_the_wire;
+mod pad;
 mod run;
 mod steps;
 mod torn;

@@ -138,6 +138,7 @@ impl<P: Plan> Scripted<P> {
                 act: Act::Activate,
                 who_asks: "Region Demo".to_owned(),
                 for_whom: Some("Åsa Öberg".to_owned()),
+                card_number: None,
                 purpose: "Aktivera kortet".to_owned(),
                 session: "session-1".to_owned(),
                 step: Step::ReadCard {},

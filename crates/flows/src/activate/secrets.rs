@@ -5,7 +5,6 @@
 use model::card::{Card, CardAct, CardState};
 use model::id::CardId;
 use serde_json::json;
-use store::card::CardSecrets;
 
 use super::{ActivateRefusal, Refused};
 use crate::audit;
@@ -87,46 +86,20 @@ pub(super) async fn replace_management_key(
     Ok(Ask::ReplaceManagementKey { sealed })
 }
 
-/// Writes down the unlock code that is to come, then lets the holder choose a code.
+/// Lets the holder choose a code; the unlock code is replaced in the same step.
 pub(super) async fn choose_code(
     house: &House,
     call: &mut Call<'_>,
     card: &CardId,
-    secrets: &CardSecrets,
     act_key: &str,
 ) -> Result<Ask, Refused> {
-    let vault = house.authorities.vault();
-    let label = unlock_code::label(card);
-    let current = secrets
-        .unlock_code
-        .as_ref()
-        .ok_or(Fault::Impossible("a produced card without an unlock code"))?;
-    let mut candidates = Vec::new();
-    // After a tear the card may already hold the code written down last time.
-    for sealed in [Some(current), secrets.unlock_code_next.as_ref()]
-        .into_iter()
-        .flatten()
-    {
-        candidates.push(seal_to_act(act_key, &vault.open(&label, sealed)?)?);
-    }
-    let next = match &secrets.unlock_code_next {
-        // The same later code again: a third would make three candidates of two.
-        Some(sealed) => vault.open(&label, sealed)?,
-        None => {
-            let fresh = unlock_code::invent(call);
-            let sealed = vault.seal(call, &label, &fresh)?;
-            store::write!(house.database, |write| {
-                store::card::set_unlock_code_next(write, card, &sealed).await?;
-                Ok::<_, Refused>(())
-            })?;
-            fresh
-        }
-    };
+    let key = hex::decode(act_key).map_err(|_| ActivateRefusal::TicketInvalid)?;
+    // The key came from the client: one that is no curve point is the client's fault, not ours.
+    let ask = unlock_code::ask_for_new_code(house, call, card, &key)
+        .await?
+        .ok_or(ActivateRefusal::AnswerUnexpected)?;
     house.seam("activate.unlock-code-sent")?;
-    Ok(Ask::ChooseCode {
-        unlock_codes: candidates,
-        new_unlock_code: seal_to_act(act_key, &next)?,
-    })
+    Ok(ask)
 }
 
 /// The card holds the new unlock code and the holder's code: it is partly activated.

@@ -57,6 +57,8 @@ pub enum PossibleAct {
     CheckIdentity,
     /// Activate together with the holder.
     Activate,
+    /// Let the holder choose a new code.
+    Unlock,
     /// Revoke.
     Revoke,
     /// Take back and deregister.
@@ -164,6 +166,9 @@ async fn possible(
         }
         _ => {}
     }
+    if matches!(state, CardState::PartlyActivated | CardState::Active) {
+        add(PossibleAct::Unlock, Act::Unlock, &facts, None);
+    }
     if state.after(CardAct::Deregister).is_ok() {
         add(PossibleAct::Return, Act::ReturnCard, &facts, None);
     }
@@ -186,6 +191,7 @@ impl PossibleAct {
             Self::Produce => "produce",
             Self::CheckIdentity => "check-identity",
             Self::Activate => "activate",
+            Self::Unlock => "unlock",
             Self::Revoke => "revoke",
             Self::Return => "return",
             Self::EndEngagement => "end-engagement",

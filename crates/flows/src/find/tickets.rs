@@ -22,6 +22,20 @@ pub async fn why_activation_stopped(
     refusal(&mut read, id, "activate.refused").await
 }
 
+/// Why an unlocking stopped: the code of the refusal, for the officer.
+///
+/// # Errors
+/// When the actor may not work at the station.
+pub async fn why_unlock_stopped(
+    house: &House,
+    call: &Call<'_>,
+    id: &TicketId,
+) -> Looked<Option<String>> {
+    may_serve(&call.actor)?;
+    let mut read = house.database.read().await?;
+    refusal(&mut read, id, "unlock.refused").await
+}
+
 /// Why a sign-in stopped: the code of the refusal, for the browser that began it and no other.
 ///
 /// # Errors

@@ -27,4 +27,5 @@ mod staff;
 mod time;
 mod torn;
 mod tricks;
+mod unlock;
 mod world;

@@ -38,6 +38,7 @@ const ACTS: &[(&str, &str, &[&str])] = &[
     ("deliver", "deliver", &["producer"]),
     ("check", "check-identity", &["identity-officer"]),
     ("activate", "activate", &["identity-officer"]),
+    ("unlock", "unlock", &["identity-officer"]),
     (
         "revoke",
         "revoke",
@@ -139,6 +140,7 @@ async fn attempt(world: &World, act: &str, by: &Actor, things: &Things) -> Resul
             plain(check(house, call, &things.sent, &licence()).await)
         }
         "activate" => plain(flows::activate::begin(house, call, &things.sent).await),
+        "unlock" => plain(flows::unlock::begin(house, call, &things.active).await),
         "revoke" => plain(world.revoke(by, &things.active, LossReason::Lost).await),
         "hold" => plain(world.hold(by, &things.active).await),
         "release" => plain(world.release(by, &things.active).await),

@@ -46,6 +46,7 @@ async fn activate_torn(
     (outcome, carried)
 }
 
+#[expect(clippy::print_stdout, reason = "how many places there were is told")]
 async fn torn_at_every_command(mut world: World, moment: Moment) {
     let officer = world.actor("Officer").await;
     let mut commands = 0;
@@ -72,6 +73,7 @@ async fn torn_at_every_command(mut world: World, moment: Moment) {
         world.is_whole(&card).await;
         commands += 1;
     }
+    println!("activate, torn {moment:?}: {commands} places, each finished by the next insertion");
     assert!(
         commands > 30,
         "{commands} commands are too few for an activation"
@@ -87,4 +89,37 @@ async fn torn_out_before_any_command() {
 #[tokio::test]
 async fn torn_out_after_any_command() {
     on_each_engine(async |world| torn_at_every_command(world, Moment::AfterCommand).await).await;
+}
+
+/// A login changes nothing on the card: torn out anywhere it lets nobody in, and the next one does.
+#[tokio::test]
+async fn torn_out_at_any_command_of_a_login() {
+    on_each_engine(async |mut world| {
+        let card = world.active_card("Holder").await;
+        for moment in [Moment::BeforeCommand, Moment::AfterCommand] {
+            let mut places = 0;
+            loop {
+                let mut chip = world.chips.remove(&card).unwrap();
+                chip.power_off();
+                let mut reader = TornTransport::new(&mut chip, places, moment);
+                let outcome = world.sign_in_with(&mut reader, &mut honest).await;
+                world.chips.insert(card.clone(), chip);
+                if outcome.is_ok() {
+                    break;
+                }
+                assert_eq!(
+                    plain_code(outcome),
+                    "sign-in.cancelled",
+                    "at command {places}"
+                );
+                world.sign_in(&card).await.unwrap();
+                world.is_of_one_mind(&card).await;
+                places += 1;
+            }
+            println!("sign-in, torn {moment:?}: {places} places, each done at the next insertion");
+            assert!(places >= 4, "{places} commands are too few");
+        }
+        world.is_in_order().await;
+    })
+    .await;
 }

@@ -4,7 +4,8 @@ use zeroize::Zeroizing;
 
 use super::{CardError, Host};
 use crate::{
-    Command, Instruction, PIN_REFERENCE, Pin, StatusWord, UNLOCK_CODE_REFERENCE, UnlockCode,
+    Command, Instruction, PIN_REFERENCE, Pin, Response, StatusWord, UNLOCK_CODE_REFERENCE,
+    UnlockCode,
 };
 
 /// Why a code was not taken.
@@ -31,6 +32,45 @@ impl Host<'_> {
     /// [`PinProblem`].
     pub fn verify_pin(&mut self, pin: &Pin) -> Result<(), PinProblem> {
         self.present(Instruction::Verify, PIN_REFERENCE, pin.padded())
+    }
+
+    /// Whether codes can be entered on the reader, past the computer.
+    #[must_use]
+    pub fn has_pad(&self) -> bool {
+        self.transport.has_pad()
+    }
+
+    /// Lets the holder enter the PIN on the reader's key pad.
+    ///
+    /// # Errors
+    /// [`PinProblem`]; the pad's own refusals come as [`CardError::Status`].
+    pub fn verify_pin_on_pad(&mut self) -> Result<(), PinProblem> {
+        self.present_from_pad(Instruction::Verify, &[0xFF; 8])
+    }
+
+    /// Lets the holder replace the PIN on the reader's key pad: the old one, then the new one twice.
+    ///
+    /// # Errors
+    /// [`PinProblem`]; the pad's own refusals come as [`CardError::Status`].
+    pub fn change_pin_on_pad(&mut self) -> Result<(), PinProblem> {
+        self.present_from_pad(Instruction::ChangeReferenceData, &[0xFF; 16])
+    }
+
+    fn present_from_pad(
+        &mut self,
+        instruction: Instruction,
+        places: &[u8],
+    ) -> Result<(), PinProblem> {
+        let mut command = Command::new(instruction, 0, PIN_REFERENCE, places);
+        command.expected = None;
+        let links = command.encode_chain();
+        let bytes = links.first().ok_or(CardError::Malformed(instruction))?;
+        let answer = self
+            .transport
+            .transmit_from_pad(bytes)
+            .map_err(CardError::from)?;
+        let response = Response::decode(&answer).ok_or(CardError::Malformed(instruction))?;
+        judged(instruction, response.status)
     }
 
     /// How many PIN tries are left. `None` when the PIN has been presented already: the card then says only that
@@ -106,15 +146,21 @@ impl Host<'_> {
     ) -> Result<(), PinProblem> {
         let mut command = Command::new(instruction, 0, reference, data);
         command.expected = None;
-        match self.exchange(&command)?.status {
-            StatusWord::Success => Ok(()),
-            StatusWord::TriesLeft(tries_left) => Err(PinProblem::Wrong { tries_left }),
-            StatusWord::AuthenticationBlocked => Err(PinProblem::Blocked),
-            status => Err(PinProblem::Card(CardError::Status {
-                instruction,
-                status,
-            })),
-        }
+        let status = self.exchange(&command)?.status;
+        judged(instruction, status)
+    }
+}
+
+/// What a card's answer to a code means.
+fn judged(instruction: Instruction, status: StatusWord) -> Result<(), PinProblem> {
+    match status {
+        StatusWord::Success => Ok(()),
+        StatusWord::TriesLeft(tries_left) => Err(PinProblem::Wrong { tries_left }),
+        StatusWord::AuthenticationBlocked => Err(PinProblem::Blocked),
+        status => Err(PinProblem::Card(CardError::Status {
+            instruction,
+            status,
+        })),
     }
 }
 

@@ -88,6 +88,7 @@ pub(super) fn reply(answer: Answer) -> Option<Reply> {
             StopReason::Cancelled => DeskStop::Cancelled,
             StopReason::NoCard | StopReason::CardRemoved => DeskStop::CardRemoved,
             StopReason::CodeBlocked => DeskStop::CodeBlocked,
+            StopReason::OtherCard => DeskStop::OtherCard,
             StopReason::UnlockCodeBlocked | StopReason::CardFault | StopReason::NotAllowed => {
                 DeskStop::CardFault
             }

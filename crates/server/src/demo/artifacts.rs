@@ -72,13 +72,18 @@ impl Artifacts {
         Ok(authorities.all().count())
     }
 
+    /// Writes a chip, secrets and all, as it is now: another reader may hold a copy of it.
+    pub fn keep_chip(&self, made: &Made) -> anyhow::Result<()> {
+        self.write(
+            &format!("cards/{}.vcard", made.number),
+            made.chip.to_json()?.as_bytes(),
+        )
+    }
+
     /// Writes a card, secrets and all, and the login certificate that is on it.
     pub fn keep_card(&self, made: &mut Made) -> anyhow::Result<()> {
         let number = made.number.clone();
-        self.write(
-            &format!("cards/{number}.vcard"),
-            made.chip.to_json()?.as_bytes(),
-        )?;
+        self.keep_chip(made)?;
         let login = on_card(made, Slot::LOGIN)?;
         self.write(&format!("certificates/{number}-login.pem"), login.to_pem())
     }

@@ -165,7 +165,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         artifacts.keep_card(&mut card.made)?;
         desk.add(card.made, Some(card.code.to_string()));
     }
-    tokio::spawn(produce_for_ever(web.clone(), desk.clone()));
+    tokio::spawn(produce_for_ever(web.clone(), desk.clone(), artifacts));
     tokio::spawn(serve::rounds(web.clone()));
     tokio::spawn(serve::follow(web.clone()));
     say(&format!(
@@ -224,7 +224,7 @@ fn introduce(cast: &cast::Cast, cards: &[CardInHand]) {
 }
 
 /// The demo's producer: makes what is sent to production and puts the cards into the desk's drawer, as the post would.
-async fn produce_for_ever(web: Web, desk: Desk) {
+async fn produce_for_ever(web: Web, desk: Desk, artifacts: Artifacts) {
     let mut ticks = tokio::time::interval(PRODUCER_ROUND);
     loop {
         ticks.tick().await;
@@ -242,7 +242,14 @@ async fn produce_for_ever(web: Web, desk: Desk) {
         };
         for batch in batches {
             match producer::produce(&web, &batch).await {
-                Ok(made) => made.into_iter().for_each(|made| desk.add(made, None)),
+                Ok(made) => {
+                    for made in made {
+                        if let Err(error) = artifacts.keep_chip(&made) {
+                            tracing::error!(cause = %error, "the demo's producer");
+                        }
+                        desk.add(made, None);
+                    }
+                }
                 Err(error) => tracing::error!(cause = %error, "the demo's producer"),
             }
         }

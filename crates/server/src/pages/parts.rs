@@ -269,6 +269,8 @@ pub struct CardLink {
     pub href: String,
     /// True for the demo's desk, which opens in a new tab.
     pub new_tab: bool,
+    /// The ticket, to be typed into a card client that the link does not open.
+    pub code: String,
 }
 
 /// Something that happened, from the log.

@@ -4,7 +4,7 @@ mod activate;
 mod ending;
 mod produce;
 
-pub use activate::{Activate, Activated, IdentityCheck, IdentityCheckForm};
+pub use activate::{Activate, Activated, IdentityCheck, IdentityCheckForm, Unlock};
 pub use ending::{EndEngagement, Return, Revoke};
 pub use produce::{
     Batch, BatchCard, BatchLine, PhotoCheck, PhotoVerdict, Photograph, Production, ReadyCard,
@@ -101,7 +101,7 @@ pub struct Card {
 /// Something that can be done with a card, or why not.
 #[derive(Clone, Debug)]
 pub struct ActLink {
-    /// `photograph`, `produce`, `check-identity`, `activate`, `revoke`, `return`, `end-engagement`; texts `page-station-act-…`.
+    /// `photograph`, `produce`, `check-identity`, `activate`, `unlock`, `revoke`, `return`, `end-engagement`; texts `page-station-act-…`.
     pub code: &'static str,
     /// Where it is done.
     pub href: String,

@@ -65,6 +65,7 @@ fn address(found: &CardFound, act: PossibleAct) -> String {
         PossibleAct::Photograph => "photo",
         PossibleAct::CheckIdentity => "identity-check",
         PossibleAct::Activate => "activate",
+        PossibleAct::Unlock => "unlock",
         PossibleAct::Revoke => "revoke",
         PossibleAct::Return => "return",
         PossibleAct::Produce => return "/station/production".to_owned(),

@@ -11,6 +11,7 @@ use flows::Stop;
 use flows::check_identity::{self, CheckIdentityRefusal, DocumentShown};
 use flows::find;
 use model::Date;
+use model::card::CardState;
 use model::id::CardId;
 use model::identity_check::{CheckPoint, DocumentKind, IdentityCheckProblem};
 
@@ -59,7 +60,14 @@ async fn check(
         }
     };
     match check_identity::check_identity(&web.house, &mut visit.call(), &id, &shown).await {
-        Ok(_) => visit.go(&format!("/station/cards/{id}/activate"), None),
+        Ok(_) => match find::card_head(&web.house, &visit.call(), &id).await {
+            // The holder of a card in use stands here for a new code.
+            Ok(seen) if seen.card.state == CardState::Active => {
+                visit.go(&format!("/station/cards/{id}/unlock"), None)
+            }
+            Ok(_) => visit.go(&format!("/station/cards/{id}/activate"), None),
+            Err(stop) => visit.stop(Portal::Station, stop.plain()),
+        },
         Err(stop) => {
             let field = match &stop {
                 Stop::Refused(CheckIdentityRefusal::Problem(problem)) => Some(field_of(*problem)),

@@ -23,7 +23,7 @@ const ACTORS: [(&str, Option<Role>); 10] = [
     ("operator", Some(Role::Operator)),
 ];
 /// People besides them.
-const OTHERS: usize = 9;
+const OTHERS: usize = 10;
 
 pub struct Stage {
     pub world: World,
@@ -42,6 +42,8 @@ pub struct Stage {
     pub to_check: CardId,
     /// A card whose holder the officer has identified, and the act of activating it.
     pub checked: (CardId, TicketId),
+    /// A card in use whose holder the officer has identified, and the act of unlocking it.
+    pub to_unlock: (CardId, TicketId),
     /// A card in use.
     pub active: CardId,
     /// The holder's card and its receipt.
@@ -107,6 +109,14 @@ impl Stage {
             .await
             .unwrap();
         let active = world.card_for(&next(), CODE).await.card;
+        let to_unlock = world.card_for(&next(), CODE).await.card;
+        world.check_identity(&to_unlock, &world.officer).await;
+        let unlocking = world
+            .act(&world.officer, async |call| {
+                flows::unlock::begin(house, call, &to_unlock).await
+            })
+            .await
+            .unwrap();
         let own = holder.unwrap();
         let (receipt, engagement) = {
             let mut read = house.database.read().await.unwrap();
@@ -143,6 +153,7 @@ impl Stage {
             batch: (batch, in_batch),
             to_check,
             checked: (checked, ticket.id),
+            to_unlock: (to_unlock, unlocking.id),
             active,
             own: (own, receipt),
             engagement,
@@ -212,6 +223,7 @@ impl Stage {
             ("POST", "identity-check") => &self.to_check,
             ("POST", "revoke" | "return") => &self.active,
             ("GET", "activated") => &self.own.0,
+            _ if route.contains("/unlock") => &self.to_unlock.0,
             _ => &self.checked.0,
         };
         let id = match route.split('/').nth(2).unwrap_or_default() {
@@ -223,9 +235,14 @@ impl Stage {
             _ if route.contains("/functions/") => self.function.to_string(),
             _ => card.to_string(),
         };
+        let ticket = if route.contains("/unlock") {
+            &self.to_unlock.1
+        } else {
+            &self.checked.1
+        };
         let address = route
             .replace("{id}", &id)
-            .replace("{ticket}", self.checked.1.as_str())
+            .replace("{ticket}", ticket.as_str())
             .replace("{file}", &format!("{root}.cer"))
             .replace("{name}", "site.css")
             .replace("{serial}", "00ff")
@@ -239,6 +256,7 @@ impl Stage {
             ("POST", "/station/cards/{id}/activate") => {
                 format!("{address}?ticket={}", self.checked.1)
             }
+            ("POST", "/station/cards/{id}/unlock") => format!("{address}?ticket={ticket}"),
             _ => address,
         }
     }
@@ -252,7 +270,10 @@ impl Stage {
                 .collect()
         };
         match route {
-            "/login/continue" | "/logout" | "/station/cards/{id}/activate" => Vec::new(),
+            "/login/continue"
+            | "/logout"
+            | "/station/cards/{id}/activate"
+            | "/station/cards/{id}/unlock" => Vec::new(),
             "/order/people/{id}" | "/order/orders/{id}/cancel" => fields(&[("confirm", "yes")]),
             "/mine/cards/{id}/revoke" | "/station/cards/{id}/revoke" => {
                 fields(&[("reason", "lost"), ("confirm", "yes")])

@@ -14,3 +14,6 @@ refusal-desk-not-allowed = The server asked for something the card program does 
 refusal-desk-incident = Something went wrong on our side, not yours. Try again in a while; otherwise contact support.
 refusal-desk-no-answer = The server did not answer. Check the network and begin again: the card goes on from where it was.
 card-client-portal-functions = functions
+refusal-desk-other-card = The card in the reader is not the one this is about. Put in the right card and start again.
+card-client-purpose-unlock = Unlock the card: you choose a new code. The certificates and all else on the card stay.
+card-client-done-unlock = The card is unlocked. The new code counts from now on.

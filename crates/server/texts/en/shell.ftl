@@ -115,3 +115,6 @@ sign-in-step-code = The code is right
 sign-in-step-sign = The card has answered
 sign-in-step-finished = You are logged in
 portal-functions = Functions
+unlock-step-identity = The identity is checked
+unlock-step-card = The card is read
+unlock-step-code = The holder has chosen a new code

@@ -220,3 +220,6 @@ event-founder-acted = A founder acted
 event-people-searched = Somebody searched the register of people
 event-responder-made = The status service got a new key
 event-staff-imported = The staff file was imported
+event-unlock-begun = The unlocking began
+event-card-unlocked = The card got a new code
+event-unlock-refused = The unlocking was refused

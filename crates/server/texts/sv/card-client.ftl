@@ -14,3 +14,6 @@ refusal-desk-not-allowed = Servern bad om något som kortprogrammet inte gör. K
 refusal-desk-incident = Något gick fel hos oss, inte hos dig. Försök igen om en stund och kontakta annars supporten.
 refusal-desk-no-answer = Servern svarade inte. Kontrollera nätverket och börja om: kortet fortsätter där det var.
 card-client-portal-functions = funktioner
+refusal-desk-other-card = Kortet i läsaren är ett annat än det som ärendet gäller. Sätt i rätt kort och börja om.
+card-client-purpose-unlock = Lås upp kortet: du väljer en ny kod. Certifikaten och det andra på kortet är kvar.
+card-client-done-unlock = Kortet är upplåst. Den nya koden gäller från nu.

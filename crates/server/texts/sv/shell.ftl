@@ -115,3 +115,6 @@ sign-in-step-code = Koden stämmer
 sign-in-step-sign = Kortet har svarat
 sign-in-step-finished = Du är inloggad
 portal-functions = Funktioner
+unlock-step-identity = Identiteten är kontrollerad
+unlock-step-card = Kortet är läst
+unlock-step-code = Innehavaren har valt en ny kod

@@ -220,3 +220,6 @@ event-founder-acted = En grundare handlade
 event-people-searched = Någon sökte i personregistret
 event-responder-made = Spärrkontrollen fick en ny nyckel
 event-staff-imported = Personalfilen importerades
+event-unlock-begun = Upplåsningen påbörjades
+event-card-unlocked = Kortet fick en ny kod
+event-unlock-refused = Upplåsningen nekades

@@ -163,6 +163,7 @@ pub fn openings() -> Vec<Opening> {
             act: Act::Activate,
             who_asks: "Region Demo".to_owned(),
             for_whom: Some("Åsa Öberg".to_owned()),
+            card_number: Some("9752123400000000019".to_owned()),
             purpose: "Aktivera kortet".to_owned(),
             session: "session-7".to_owned(),
             step: Step::ReadCard {},

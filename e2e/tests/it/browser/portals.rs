@@ -147,6 +147,35 @@ pub async fn check_identity(scene: &Scene, card: &str) -> anyhow::Result<()> {
     let browser = &scene.browser;
     scene.page(card).await?;
     browser.press(".acts a[href$='/identity-check']").await?;
+    fill_identity_check(scene).await?;
+    let here = path(scene).await?;
+    ensure!(
+        here.starts_with(card) && !here.ends_with("/identity-check"),
+        "not taken: {}",
+        browser.account().await
+    );
+    scene.look("identity-checked").await
+}
+
+/// The same for a card in use, whose holder stands here for a new code; ends at the page that waits for the card.
+pub async fn begin_unlocking(scene: &Scene, card: &str) -> anyhow::Result<()> {
+    let browser = &scene.browser;
+    scene.page(card).await?;
+    browser.press(".acts a[href$='/unlock']").await?;
+    if path(scene).await?.ends_with("/identity-check") {
+        fill_identity_check(scene).await?;
+    }
+    let here = path(scene).await?;
+    ensure!(
+        here.ends_with("/unlock"),
+        "not opened: {}",
+        browser.account().await
+    );
+    scene.look("unlock").await
+}
+
+async fn fill_identity_check(scene: &Scene) -> anyhow::Result<()> {
+    let browser = &scene.browser;
     scene.look("identity-check").await?;
     browser.press(SUBMIT).await?;
     browser.until_there(".wrong").await?;
@@ -162,13 +191,7 @@ pub async fn check_identity(scene: &Scene, card: &str) -> anyhow::Result<()> {
     }
     scene.look("identity-check-filled").await?;
     browser.press(SUBMIT).await?;
-    let here = path(scene).await?;
-    ensure!(
-        here.starts_with(card) && !here.ends_with("/identity-check"),
-        "not taken: {}",
-        browser.account().await
-    );
-    scene.look("identity-checked").await
+    Ok(())
 }
 
 /// Lets the holder choose a code at the desk, and waits until the card is theirs.

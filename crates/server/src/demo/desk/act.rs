@@ -73,6 +73,7 @@ fn stopped_page(stopped: &Stopped) -> Waits {
                 wire::StopReason::UnlockCodeBlocked | wire::StopReason::CardFault => {
                     "desk.card-fault"
                 }
+                wire::StopReason::OtherCard => "desk.other-card",
                 wire::StopReason::NotAllowed => "desk.not-allowed",
             };
             (code.to_owned(), told.clone().unwrap_or_default())

@@ -239,7 +239,10 @@ async fn eject(State(desk): State<Desk>, Form(posted): Form<Posted>) -> Response
 
 /// Tickets are hexadecimal secrets of ours; anything else is not put into an address.
 fn is_ticket(text: &str) -> bool {
-    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    text.len() == 19
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || byte == b'-')
 }
 
 async fn act(
@@ -301,6 +304,16 @@ async fn settled(shown: &Arc<Mutex<Shown>>) {
     }
 }
 
+/// The page's word for an act; a card that nobody has asked for yet waits for one.
+fn kind(asks: Option<&client::Asks>) -> &'static str {
+    match asks.map(|asks| asks.act) {
+        Some(wire::Act::Activate) => "activate",
+        Some(wire::Act::SignIn) => "sign-in",
+        Some(wire::Act::Unlock) => "unlock",
+        _ => "card",
+    }
+}
+
 fn draw(
     desk: &Desk,
     shell: DeskShell,
@@ -310,11 +323,7 @@ fn draw(
 ) -> ActPage {
     let language = shell.language;
     let asks = shown.asks.as_ref();
-    let act = match asks.map(|asks| asks.act) {
-        Some(wire::Act::Activate) => "activate",
-        Some(wire::Act::SignIn) => "sign-in",
-        _ => "card",
-    };
+    let act = kind(asks);
     let asked = Asked {
         who_asks: asks.map_or_else(
             || desk.web.face.organisation.clone(),
@@ -400,6 +409,14 @@ fn steps(act: &str, shown: &Shown) -> Progress {
                 ("receipt", |_| false),
             ],
         )
+    } else if act == "unlock" {
+        (
+            "desk-activation-step",
+            &[
+                ("card", |step| matches!(step, StepName::ReadCard)),
+                ("code", |step| matches!(step, StepName::ChooseCode)),
+            ],
+        )
     } else {
         (
             "sign-in-step",
@@ -451,8 +468,10 @@ pub(super) fn problem_word(problem: CodeProblem) -> &'static str {
     match problem {
         CodeProblem::TooShort { .. } | CodeProblem::TooLong { .. } => "length",
         CodeProblem::NotDigits => "digits",
-        CodeProblem::OneDigit => "repeated",
+        CodeProblem::OneDigit | CodeProblem::Repeated => "repeated",
         CodeProblem::Run => "sequence",
+        CodeProblem::Date => "birth-date",
+        CodeProblem::Old => "old",
     }
 }
 
@@ -510,15 +529,7 @@ async fn progress(State(desk): State<Desk>, Path(ticket): Path<String>) -> Respo
         return StatusCode::NOT_FOUND.into_response();
     };
     let shown = locked(&act.shown);
-    let kind = if shown
-        .asks
-        .as_ref()
-        .is_some_and(|asks| asks.act == wire::Act::Activate)
-    {
-        "activate"
-    } else {
-        "sign-in"
-    };
+    let kind = kind(shown.asks.as_ref());
     let steps: Vec<_> = steps(kind, &shown)
         .steps
         .into_iter()

@@ -231,6 +231,7 @@ fn public_pages(language: Language) -> Vec<Sample> {
                 open: CardLink {
                     href: href.to_owned(),
                     new_tab,
+                    code: "7KQ2-M9XD-4TPA-W3HN".to_owned(),
                 },
                 poll: "/login/01KAS5/state".to_owned(),
                 action: "/login/01KAS5".to_owned(),

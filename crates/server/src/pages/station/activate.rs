@@ -74,6 +74,28 @@ pub struct Activate {
     pub refusal: Option<Refusal>,
 }
 
+/// Waiting for the holder's new code, with the steps live. `GET /station/cards/{id}/unlock`.
+#[derive(Template)]
+#[template(path = "station/unlock.html")]
+pub struct Unlock {
+    /// The frame.
+    pub shell: Shell,
+    /// The card and its holder.
+    pub head: CardHead,
+    /// Opens the card client with the ticket.
+    pub open: CardLink,
+    /// The steps; prefix `unlock-step`, codes `identity`, `card`, `code`.
+    pub progress: Progress,
+    /// The address `progress.js` asks.
+    pub poll: String,
+    /// Where "continue" posts to (no fields but `csrf`).
+    pub action: String,
+    /// Set when "continue" was pressed before the card was done.
+    pub not_yet: bool,
+    /// Set when the act was refused or the card taken out; the link then starts again.
+    pub refusal: Option<Refusal>,
+}
+
 /// The card works. `GET /station/cards/{id}/activated`.
 #[derive(Template)]
 #[template(path = "station/activated.html")]

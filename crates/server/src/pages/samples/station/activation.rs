@@ -118,10 +118,45 @@ pub(super) fn activation(language: Language) -> Vec<Sample> {
                 open: CardLink {
                     href: "http://127.0.0.1:8444/act?ticket=abc".to_owned(),
                     new_tab: refusal.is_none(),
+                    code: "7KQ2-M9XD-4TPA-W3HN".to_owned(),
                 },
                 progress: steps("activation-step", &listed),
                 poll: "/station/cards/1/activate/state".to_owned(),
                 action: "/station/cards/1/activate".to_owned(),
+                not_yet,
+                refusal,
+            },
+        ));
+    }
+    for (name, standings, not_yet, refusal) in [
+        ("station-unlock", [Done, Now, Ahead], true, None),
+        (
+            "station-unlock-stopped",
+            [Done, Done, Trouble],
+            false,
+            Some(no(
+                "unlock.card-removed",
+                "Kortet togs ut innan koden var bytt. Sätt i det igen och börja om.",
+            )),
+        ),
+    ] {
+        let listed: Vec<_> = ["identity", "card", "code"]
+            .into_iter()
+            .zip(standings)
+            .collect();
+        list.push(sample(
+            name,
+            &station::Unlock {
+                shell: frame(language, "/station/cards/1/unlock"),
+                head: head(language, "active"),
+                open: CardLink {
+                    href: "sigill:act?ticket=abc".to_owned(),
+                    new_tab: false,
+                    code: "7KQ2-M9XD-4TPA-W3HN".to_owned(),
+                },
+                progress: steps("unlock-step", &listed),
+                poll: "/station/cards/1/unlock/state".to_owned(),
+                action: "/station/cards/1/unlock".to_owned(),
                 not_yet,
                 refusal,
             },
