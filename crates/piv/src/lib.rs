@@ -29,7 +29,7 @@ pub use host::{CardError, Host, ManagementProblem, PinProblem};
 pub use instruction::Instruction;
 pub use object::{BadObject, DataObject, ObjectTag};
 pub use public_key::PublicKey;
-pub use secret::{ManagementKey, Pin, UnlockCode};
+pub use secret::{AnyManagementKey, ManagementKey, Pin, UnlockCode};
 pub use slot::Slot;
 pub use status::StatusWord;
 pub use transport::{Transport, TransportError};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use piv::{ObjectTag, Slot, algorithm::ManagementAlgorithm, slot::PinPolicy};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::key::PrivateKey;
+use crate::{Profile, key::PrivateKey};
 
 /// A code with its counter.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -55,6 +55,7 @@ pub(crate) struct Delivered {
 /// Everything that survives loss of power.
 #[derive(Clone)]
 pub(crate) struct Chip {
+    pub profile: Profile,
     pub version: [u8; 3],
     pub serial: u32,
     pub pin: Code,
@@ -62,12 +63,7 @@ pub(crate) struct Chip {
     pub management: Management,
     pub keys: BTreeMap<Slot, StoredKey>,
     pub objects: BTreeMap<ObjectTag, Vec<u8>>,
-    pub attestation_key: PrivateKey,
+    /// Only cards that attest have one.
+    pub attestation_key: Option<PrivateKey>,
     pub delivered: Option<Delivered>,
-}
-
-/// Whether a data object has a place on this card: those of Part 1, table 3, and the extension's own.
-pub(crate) fn has_place(tag: ObjectTag) -> bool {
-    tag == ObjectTag::DISCOVERY
-        || matches!(tag.0, 0x005F_C101..=0x005F_C123 | 0x005F_FF00..=0x005F_FF15)
 }

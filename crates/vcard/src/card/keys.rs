@@ -4,7 +4,7 @@
 use piv::{Algorithm, Command, MANAGEMENT_KEY_REFERENCE, Slot, StatusWord, slot::PinPolicy, tlv};
 
 use super::{Answer, Card};
-use crate::{chip::StoredKey, key::PrivateKey, saved};
+use crate::{Profile, chip::StoredKey, key::PrivateKey, saved};
 
 const TEMPLATE: u32 = 0x7C;
 const CHALLENGE: u32 = 0x81;
@@ -28,7 +28,10 @@ impl Card {
             }
             _ => return Err(StatusWord::WrongData),
         };
-        let pin_policy = wanted_policy(template, slot)?;
+        let pin_policy = match self.chip.profile {
+            Profile::Plain => slot.pin_policy(),
+            Profile::Yubikey => wanted_policy(template, slot)?,
+        };
         let key =
             PrivateKey::generate(algorithm, &mut *self.entropy).ok_or(StatusWord::MemoryFailure)?;
         let public_key = key.public_key().map_err(|_| StatusWord::MemoryFailure)?;
