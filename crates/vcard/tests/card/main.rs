@@ -17,6 +17,7 @@ mod profiles;
 mod program;
 mod random;
 mod reader;
+mod robust;
 mod saved;
 mod stories;
 mod torn;
