@@ -3,8 +3,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use piv::DataObject;
 use piv::object::{
-    Capabilities, CertificateObject, Chuid, DataObject, Discovery, KeyHistory, PrintedInformation,
+    Capabilities, CertificateObject, Chuid, Discovery, FaceImage, FaceRecord, KeyHistory,
+    PrintedInformation, SecurityObject,
 };
 use piv::tlv;
 
@@ -28,6 +30,9 @@ fuzz_target!(|data: &[u8]| {
     object::<Discovery>(data);
     object::<KeyHistory>(data);
     object::<PrintedInformation>(data);
+    object::<FaceImage>(data);
+    object::<SecurityObject>(data);
+    let _ = FaceRecord::parts(data);
     if let Ok(object) = CertificateObject::decode(data) {
         assert_eq!(CertificateObject::decode(&object.encode()), Ok(object));
     }

@@ -11,6 +11,7 @@
 
 pub mod algorithm;
 pub mod apdu;
+mod cipher;
 pub mod day;
 pub mod host;
 pub mod instruction;
@@ -25,7 +26,7 @@ pub mod transport;
 pub use algorithm::Algorithm;
 pub use apdu::{Command, Response};
 pub use day::Day;
-pub use host::{CardError, Host, ManagementProblem, PinProblem};
+pub use host::{Abilities, CardError, Host, Lack, ManagementProblem, MutualProblem, PinProblem};
 pub use instruction::Instruction;
 pub use object::{BadObject, DataObject, ObjectTag};
 pub use public_key::PublicKey;

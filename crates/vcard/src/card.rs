@@ -195,7 +195,7 @@ impl Card {
             self.session.fresh = false;
         }
         match instruction {
-            Instruction::Select => select(command),
+            Instruction::Select => select(&self.chip, command),
             Instruction::Verify => self.verify(command),
             Instruction::ChangeReferenceData => self.change_code(command),
             Instruction::ResetRetryCounter => self.unlock(command),
@@ -252,7 +252,7 @@ fn status_alone(status: StatusWord) -> Response {
 
 /// SELECT by name (Part 2, 3.1.1). A name that is not ours is refused and changes nothing; ours, whole or cut short on
 /// the right, leaves the security status as it is.
-fn select(command: &Command) -> Answer {
+fn select(chip: &Chip, command: &Command) -> Answer {
     if (command.p1, command.p2) != (0x04, 0x00) {
         return Err(StatusWord::WrongParameters);
     }
@@ -265,7 +265,10 @@ fn select(command: &Command) -> Answer {
     tlv::write(&mut template, 0x79, &tlv::element(0x4F, provider));
     tlv::write(&mut template, 0x50, b"PIV");
     let mut algorithms = Vec::new();
-    for algorithm in Algorithm::ALL {
+    for algorithm in Algorithm::ALL
+        .into_iter()
+        .filter(|algorithm| chip.has(*algorithm))
+    {
         tlv::write(&mut algorithms, 0x80, &[algorithm.identifier()]);
     }
     for algorithm in ManagementAlgorithm::ALL {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use piv::{ObjectTag, Slot, algorithm::ManagementAlgorithm, slot::PinPolicy};
+use piv::{Algorithm, ObjectTag, Slot, algorithm::ManagementAlgorithm, slot::PinPolicy};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::{Profile, key::PrivateKey};
@@ -50,6 +50,18 @@ pub(crate) struct Delivered {
     pub unlock_code: Code,
     pub management: Management,
     pub objects: BTreeMap<ObjectTag, Vec<u8>>,
+}
+
+impl Chip {
+    /// Whether it makes and holds keys of this kind: YubiKeys have the longer RSA keys from 5.7 on.
+    pub(crate) fn has(&self, algorithm: Algorithm) -> bool {
+        match algorithm {
+            Algorithm::Rsa3072 | Algorithm::Rsa4096 => {
+                self.profile == Profile::Yubikey && self.version >= [5, 7, 0]
+            }
+            Algorithm::EccP256 | Algorithm::EccP384 | Algorithm::Rsa2048 => true,
+        }
+    }
 }
 
 /// Everything that survives loss of power.

@@ -24,7 +24,10 @@ impl Card {
             .ok_or(StatusWord::WrongData)?;
         let algorithm = match tlv::find(template, 0x80) {
             Ok(Some(&[identifier])) => {
-                Algorithm::parse(identifier).map_err(|_| StatusWord::WrongData)?
+                let algorithm = Algorithm::parse(identifier).ok();
+                algorithm
+                    .filter(|algorithm| self.chip.has(*algorithm))
+                    .ok_or(StatusWord::WrongData)?
             }
             _ => return Err(StatusWord::WrongData),
         };
@@ -49,7 +52,10 @@ impl Card {
     pub(super) fn import(&mut self, command: &Command) -> Answer {
         self.require_management()?;
         let slot = Slot::new(command.p2).map_err(|_| StatusWord::WrongParameters)?;
-        let algorithm = Algorithm::parse(command.p1).map_err(|_| StatusWord::WrongParameters)?;
+        let algorithm = Algorithm::parse(command.p1)
+            .ok()
+            .filter(|algorithm| self.chip.has(*algorithm))
+            .ok_or(StatusWord::WrongParameters)?;
         let element = |tag| {
             tlv::find(&command.data, tag)
                 .ok()
@@ -61,7 +67,9 @@ impl Card {
                 PrivateKey::from_scalar(algorithm, element(0x06)?)
             }
             // The other three parts follow from the primes, so that a wrong one cannot come in.
-            Algorithm::Rsa2048 => PrivateKey::from_primes(element(0x01)?, element(0x02)?),
+            Algorithm::Rsa2048 | Algorithm::Rsa3072 | Algorithm::Rsa4096 => {
+                PrivateKey::from_primes(algorithm, element(0x01)?, element(0x02)?)
+            }
         }
         .map_err(|_| StatusWord::WrongData)?;
         let pin_policy = wanted_policy(&command.data, slot)?;

@@ -8,6 +8,7 @@
 mod attestation;
 mod card_file;
 mod codes;
+mod driver;
 mod fixture;
 mod keys;
 mod management;
