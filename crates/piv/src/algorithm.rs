@@ -9,22 +9,34 @@ pub enum Algorithm {
     EccP384,
     /// 07: RSA with a modulus of 2048 bits.
     Rsa2048,
+    /// 05: RSA with a modulus of 3072 bits (SP 800-78-5, table 12; YubiKeys from 5.7 on).
+    Rsa3072,
+    /// 16: RSA with a modulus of 4096 bits (YubiKeys from 5.7 on).
+    Rsa4096,
 }
 
 /// An algorithm identifier we do not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the card algorithm {0:02X} is not one of 07, 11, 14")]
+#[error("the card algorithm {0:02X} is not one of 05, 07, 11, 14, 16")]
 pub struct UnknownAlgorithm(pub u8);
 
 impl Algorithm {
     /// Every algorithm.
-    pub const ALL: [Self; 3] = [Self::EccP256, Self::EccP384, Self::Rsa2048];
+    pub const ALL: [Self; 5] = [
+        Self::EccP256,
+        Self::EccP384,
+        Self::Rsa2048,
+        Self::Rsa3072,
+        Self::Rsa4096,
+    ];
 
     /// The algorithm identifier (SP 800-78-4, table 6-2).
     #[must_use]
     pub fn identifier(self) -> u8 {
         match self {
             Self::Rsa2048 => 0x07,
+            Self::Rsa3072 => 0x05,
+            Self::Rsa4096 => 0x16,
             Self::EccP256 => 0x11,
             Self::EccP384 => 0x14,
         }
@@ -48,7 +60,26 @@ impl Algorithm {
             Self::EccP256 => 65,
             Self::EccP384 => 97,
             Self::Rsa2048 => 256,
+            Self::Rsa3072 => 384,
+            Self::Rsa4096 => 512,
         }
+    }
+
+    /// Whether it is RSA of any length.
+    #[must_use]
+    pub fn is_rsa(self) -> bool {
+        match self {
+            Self::Rsa2048 | Self::Rsa3072 | Self::Rsa4096 => true,
+            Self::EccP256 | Self::EccP384 => false,
+        }
+    }
+
+    /// RSA with a modulus of so many bytes.
+    #[must_use]
+    pub fn rsa(length: usize) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|algorithm| algorithm.is_rsa() && algorithm.public_length() == length)
     }
 }
 

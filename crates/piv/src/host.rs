@@ -3,14 +3,16 @@
 //! Commands go out in the short form with chaining and answers come in by GET RESPONSE (Part 2, 2.4.5), which every
 //! reader and every card can do.
 
+mod abilities;
 mod codes;
 mod keys;
 mod management;
 mod objects;
 
+pub use abilities::{Abilities, Lack};
 pub use codes::PinProblem;
 pub use keys::{ImportedKey, KeyMetadata};
-pub use management::ManagementProblem;
+pub use management::{ManagementProblem, MutualProblem};
 
 use zeroize::Zeroizing;
 
@@ -58,6 +60,22 @@ impl CardError {
             _ => None,
         }
     }
+
+    /// Whether the card says that it has no such command: what was asked of it is beyond it, and nothing was wrong.
+    #[must_use]
+    pub fn is_lack(&self) -> bool {
+        self.status().is_some_and(is_lack)
+    }
+}
+
+/// What cards answer to commands they do not have (ISO/IEC 7816-4 5.6).
+fn is_lack(status: StatusWord) -> bool {
+    matches!(
+        status,
+        StatusWord::InstructionNotSupported
+            | StatusWord::FunctionNotSupported
+            | StatusWord::ClassNotSupported
+    )
 }
 
 /// The version of the program on the card.
@@ -87,12 +105,17 @@ impl<'a> Host<'a> {
     /// # Errors
     /// [`CardError::NotPiv`] when the card has none, else [`CardError`].
     pub fn select(&mut self) -> Result<(), CardError> {
+        self.select_application().map(drop)
+    }
+
+    /// Selects, and returns the application property template (Part 2, table 3).
+    fn select_application(&mut self) -> Result<Response, CardError> {
         // The version is left out, as Windows does, so that cards of any version answer (Part 1, 2.2).
         let (application, _version) = APPLICATION.split_at(APPLICATION.len() - 2);
         let response =
             self.exchange(&Command::new(Instruction::Select, 0x04, 0x00, application))?;
         match response.status {
-            StatusWord::Success => Ok(()),
+            StatusWord::Success => Ok(response),
             StatusWord::NotFound
             | StatusWord::ConditionsNotSatisfied
             | StatusWord::ClassNotSupported
@@ -139,9 +162,7 @@ impl<'a> Host<'a> {
         let response = self.exchange(&Command::new(instruction, 0, 0, &[]))?;
         match response.status {
             StatusWord::Success => Ok(Some(response)),
-            StatusWord::InstructionNotSupported
-            | StatusWord::FunctionNotSupported
-            | StatusWord::ClassNotSupported => Ok(None),
+            status if is_lack(status) => Ok(None),
             status => Err(CardError::Status {
                 instruction,
                 status,

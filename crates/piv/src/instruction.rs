@@ -85,6 +85,22 @@ impl Instruction {
         }
     }
 
+    /// Whether YubiKeys brought it: SP 800-73-4 does not have it.
+    #[must_use]
+    pub fn is_extension(self) -> bool {
+        matches!(
+            self,
+            Self::Metadata
+                | Self::Serial
+                | Self::Attest
+                | Self::SetRetries
+                | Self::Reset
+                | Self::Version
+                | Self::Import
+                | Self::SetManagementKey
+        )
+    }
+
     /// The instruction of an INS byte, if it is one of these.
     #[must_use]
     pub fn parse(byte: u8) -> Option<Self> {

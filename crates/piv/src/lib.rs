@@ -11,6 +11,7 @@
 
 pub mod algorithm;
 pub mod apdu;
+mod cipher;
 pub mod day;
 pub mod host;
 pub mod instruction;
@@ -25,11 +26,11 @@ pub mod transport;
 pub use algorithm::Algorithm;
 pub use apdu::{Command, Response};
 pub use day::Day;
-pub use host::{CardError, Host, ManagementProblem, PinProblem};
+pub use host::{Abilities, CardError, Host, Lack, ManagementProblem, MutualProblem, PinProblem};
 pub use instruction::Instruction;
 pub use object::{BadObject, DataObject, ObjectTag};
 pub use public_key::PublicKey;
-pub use secret::{ManagementKey, Pin, UnlockCode};
+pub use secret::{AnyManagementKey, ManagementKey, Pin, UnlockCode};
 pub use slot::Slot;
 pub use status::StatusWord;
 pub use transport::{Transport, TransportError};

@@ -5,8 +5,10 @@ mod capabilities;
 mod certificate;
 mod chuid;
 mod discovery;
+mod face;
 mod key_history;
 mod printed;
+mod security;
 
 use std::fmt;
 
@@ -14,8 +16,10 @@ pub use capabilities::{BadCardNumber, Capabilities, CardIdentifier};
 pub use certificate::CertificateObject;
 pub use chuid::{Chuid, fasc_n};
 pub use discovery::Discovery;
+pub use face::{FaceImage, FaceRecord};
 pub use key_history::KeyHistory;
 pub use printed::PrintedInformation;
+pub use security::{MOST_GROUPS, SecurityContent, SecurityObject, container, security_content};
 
 use crate::{day::BadDay, tlv::BadTlv};
 
@@ -91,8 +95,8 @@ pub enum BadObject {
     /// An element has a length or a value it cannot have; its tag.
     #[error("the data object's element {0:02X} is malformed")]
     Element(u32),
-    /// The certificate is compressed, which this system neither writes nor reads.
-    #[error("the certificate on the card is compressed")]
+    /// The certificate is compressed otherwise than by gzip, or its compression is broken, or it comes out too large.
+    #[error("the certificate on the card is compressed and does not come out right")]
     Compressed,
 }
 

@@ -23,7 +23,7 @@ pub enum PublicKey {
     },
     /// An RSA key.
     Rsa {
-        /// The modulus, big endian, exactly 256 bytes with the top bit set.
+        /// The modulus, big endian, 256, 384 or 512 bytes with the top bit set.
         modulus: Vec<u8>,
         /// The public exponent, big endian, 1 to 8 bytes, odd.
         exponent: Vec<u8>,
@@ -37,7 +37,7 @@ impl PublicKey {
     /// [`BadPublicKey`] when it is not the uncompressed form of that curve's length.
     pub fn ecc(algorithm: Algorithm, point: &[u8]) -> Result<Self, BadPublicKey> {
         let right = point.len() == algorithm.public_length() && point.first() == Some(&4);
-        if !right || algorithm == Algorithm::Rsa2048 {
+        if !right || algorithm.is_rsa() {
             return Err(BadPublicKey);
         }
         Ok(Self::Ecc {
@@ -49,13 +49,14 @@ impl PublicKey {
     /// Takes modulus and exponent, big endian; leading zeros are dropped.
     ///
     /// # Errors
-    /// [`BadPublicKey`] when it is no RSA-2048 key.
+    /// [`BadPublicKey`] when it is no RSA key of 2048, 3072 or 4096 bits.
     pub fn rsa(modulus: &[u8], exponent: &[u8]) -> Result<Self, BadPublicKey> {
         let modulus = without_zeros(modulus);
         let exponent = without_zeros(exponent);
         let odd = |bytes: &[u8]| bytes.last().is_some_and(|last| last & 1 == 1);
         let long = modulus.first().is_some_and(|first| first & 0x80 != 0);
-        if modulus.len() != 256 || !long || !odd(modulus) || !odd(exponent) || exponent.len() > 8 {
+        let known = Algorithm::rsa(modulus.len()).is_some();
+        if !known || !long || !odd(modulus) || !odd(exponent) || exponent.len() > 8 {
             return Err(BadPublicKey);
         }
         Ok(Self::Rsa {
@@ -72,7 +73,12 @@ impl PublicKey {
         let element = |tag| tlv::find(content, tag).ok().flatten().ok_or(BadPublicKey);
         match algorithm {
             Algorithm::EccP256 | Algorithm::EccP384 => Self::ecc(algorithm, element(POINT)?),
-            Algorithm::Rsa2048 => Self::rsa(element(MODULUS)?, element(EXPONENT)?),
+            Algorithm::Rsa2048 | Algorithm::Rsa3072 | Algorithm::Rsa4096 => {
+                let key = Self::rsa(element(MODULUS)?, element(EXPONENT)?)?;
+                (key.algorithm() == algorithm)
+                    .then_some(key)
+                    .ok_or(BadPublicKey)
+            }
         }
     }
 
@@ -95,7 +101,10 @@ impl PublicKey {
     pub fn algorithm(&self) -> Algorithm {
         match self {
             Self::Ecc { algorithm, .. } => *algorithm,
-            Self::Rsa { .. } => Algorithm::Rsa2048,
+            // Of a length that was checked.
+            Self::Rsa { modulus, .. } => {
+                Algorithm::rsa(modulus.len()).unwrap_or(Algorithm::Rsa2048)
+            }
         }
     }
 
@@ -113,7 +122,7 @@ impl PublicKey {
             Self::Ecc { algorithm, point } => {
                 let curve = match algorithm {
                     Algorithm::EccP384 => CURVE_P384,
-                    Algorithm::EccP256 | Algorithm::Rsa2048 => CURVE_P256,
+                    _ => CURVE_P256,
                 };
                 ([EC_PUBLIC_KEY, curve].concat(), point.clone())
             }

@@ -1,7 +1,7 @@
 //! What a holder or an issuer knows and a card checks. These types wipe themselves; they have no `Debug`, no `Display`
 //! and no serialising, so that a secret cannot reach a log or a message by accident.
 
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::algorithm::ManagementAlgorithm;
 
@@ -107,6 +107,51 @@ impl ManagementKey {
     }
 }
 
+/// A management key of any algorithm that a card may have (SP 800-78-4, table 6-2): foreign cards and old ones hold others than the
+/// system's own [`ManagementKey`].
+#[derive(Clone)]
+pub struct AnyManagementKey {
+    algorithm: ManagementAlgorithm,
+    bytes: Zeroizing<Vec<u8>>,
+}
+
+impl AnyManagementKey {
+    /// Takes a key of the algorithm's length.
+    ///
+    /// # Errors
+    /// [`BadSecret::ManagementKey`] for another length.
+    pub fn parse(algorithm: ManagementAlgorithm, bytes: &[u8]) -> Result<Self, BadSecret> {
+        if bytes.len() != algorithm.key_length() {
+            return Err(BadSecret::ManagementKey);
+        }
+        Ok(Self {
+            algorithm,
+            bytes: Zeroizing::new(bytes.to_vec()),
+        })
+    }
+
+    /// Its algorithm.
+    #[must_use]
+    pub fn algorithm(&self) -> ManagementAlgorithm {
+        self.algorithm
+    }
+
+    /// The key bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl From<ManagementKey> for AnyManagementKey {
+    fn from(key: ManagementKey) -> Self {
+        Self {
+            algorithm: ManagementKey::ALGORITHM,
+            bytes: Zeroizing::new(key.bytes().to_vec()),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,6 +162,21 @@ mod tests {
         assert_eq!(*Pin::parse(b"12345678").unwrap().padded(), *b"12345678");
         for bad in [&b"12345"[..], b"123456789", b"12345a", b"123456\xFF"] {
             assert_eq!(Pin::parse(bad).err(), Some(BadSecret::Pin));
+        }
+    }
+
+    #[test]
+    fn management_keys_have_the_length_of_their_algorithm() {
+        for algorithm in ManagementAlgorithm::ALL {
+            let length = algorithm.key_length();
+            let key = AnyManagementKey::parse(algorithm, &vec![1; length])
+                .ok()
+                .unwrap();
+            assert_eq!((key.algorithm(), key.bytes().len()), (algorithm, length));
+            assert_eq!(
+                AnyManagementKey::parse(algorithm, &vec![1; length - 1]).err(),
+                Some(BadSecret::ManagementKey)
+            );
         }
     }
 

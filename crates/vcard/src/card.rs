@@ -22,7 +22,7 @@ use piv::{
 use zeroize::Zeroizing;
 
 use crate::{
-    Memory, Personalisation, SavedProblem, attestation,
+    Memory, Personalisation, Profile, SavedProblem, attestation,
     chip::{Chip, Code, Delivered, Management},
     entropy::Entropy,
     key::PrivateKey,
@@ -30,7 +30,7 @@ use crate::{
 };
 use session::{Chain, Session};
 
-/// The answer to reset: T=1, no contactless marks (OpenSC takes 3B 8x 80 01 for a contactless card).
+/// The answer to reset of a plain card: T=1, no contactless marks (OpenSC takes 3B 8x 80 01 for a contactless card).
 pub const ANSWER_TO_RESET: [u8; 11] = [
     0x3B, 0x95, 0x13, 0x81, 0x01, 0x80, 0x73, 0xFF, 0x01, 0x00, 0x0B,
 ];
@@ -51,7 +51,7 @@ pub struct Card {
 
 impl Card {
     /// Makes a card as the producer delivers it: CHUID, CCC (with the card number), discovery, key history and printed
-    /// information written, an attestation key certified, no keys in the slots.
+    /// information written, an attestation key certified (on a card that attests), no keys in the slots.
     ///
     /// `entropy` fills buffers with random bytes and belongs to the card from now on: every key and challenge comes
     /// from it.
@@ -112,6 +112,12 @@ impl Card {
         self.chip.serial
     }
 
+    /// What kind of card it is.
+    #[must_use]
+    pub fn profile(&self) -> Profile {
+        self.chip.profile
+    }
+
     /// Takes one command APDU and returns the answer with its status word. Any bytes are answered.
     pub fn transmit(&mut self, bytes: &[u8]) -> Vec<u8> {
         let response = match Command::decode(bytes) {
@@ -168,7 +174,9 @@ impl Card {
     }
 
     fn carry_out(&mut self, command: &Command) -> Answer {
-        let Some(instruction) = Instruction::parse(command.instruction) else {
+        let known = Instruction::parse(command.instruction)
+            .filter(|instruction| self.chip.profile.knows(*instruction));
+        let Some(instruction) = known else {
             self.session.fresh = false;
             return Err(StatusWord::InstructionNotSupported);
         };
@@ -187,7 +195,7 @@ impl Card {
             self.session.fresh = false;
         }
         match instruction {
-            Instruction::Select => select(command),
+            Instruction::Select => select(&self.chip, command),
             Instruction::Verify => self.verify(command),
             Instruction::ChangeReferenceData => self.change_code(command),
             Instruction::ResetRetryCounter => self.unlock(command),
@@ -244,7 +252,7 @@ fn status_alone(status: StatusWord) -> Response {
 
 /// SELECT by name (Part 2, 3.1.1). A name that is not ours is refused and changes nothing; ours, whole or cut short on
 /// the right, leaves the security status as it is.
-fn select(command: &Command) -> Answer {
+fn select(chip: &Chip, command: &Command) -> Answer {
     if (command.p1, command.p2) != (0x04, 0x00) {
         return Err(StatusWord::WrongParameters);
     }
@@ -257,7 +265,10 @@ fn select(command: &Command) -> Answer {
     tlv::write(&mut template, 0x79, &tlv::element(0x4F, provider));
     tlv::write(&mut template, 0x50, b"PIV");
     let mut algorithms = Vec::new();
-    for algorithm in Algorithm::ALL {
+    for algorithm in Algorithm::ALL
+        .into_iter()
+        .filter(|algorithm| chip.has(*algorithm))
+    {
         tlv::write(&mut algorithms, 0x80, &[algorithm.identifier()]);
     }
     for algorithm in ManagementAlgorithm::ALL {
@@ -301,19 +312,20 @@ fn personalise(
     put(&mut objects, &Discovery::pin_alone());
     put(&mut objects, &history);
     put(&mut objects, &printed);
-    let attestation_key =
-        PrivateKey::generate(Algorithm::EccP256, entropy).ok_or(SavedProblem::Key)?;
-    let certificate = attestation::certify_chip(
-        &attestation_key,
-        &wanted.number,
-        wanted.manufacturer,
-        entropy,
-    )
-    .ok_or(SavedProblem::Attestation)?;
-    objects.insert(
-        ObjectTag::ATTESTATION,
-        CertificateObject { certificate }.encode(),
-    );
+    let attestation_key = match wanted.profile {
+        Profile::Plain => None,
+        Profile::Yubikey => {
+            let key = PrivateKey::generate(Algorithm::EccP256, entropy).ok_or(SavedProblem::Key)?;
+            let certificate =
+                attestation::certify_chip(&key, &wanted.number, wanted.manufacturer, entropy)
+                    .ok_or(SavedProblem::Attestation)?;
+            objects.insert(
+                ObjectTag::ATTESTATION,
+                CertificateObject { certificate }.encode(),
+            );
+            Some(key)
+        }
+    };
     let serial = wanted.serial.unwrap_or_else(|| {
         let mut bytes = [0; 4];
         entropy(&mut bytes);
@@ -323,7 +335,7 @@ fn personalise(
     let pin = Code::new(*wanted.pin.padded(), wanted.pin_tries);
     let unlock_code = Code::new(*wanted.unlock_code.bytes(), wanted.unlock_tries);
     let management = Management {
-        algorithm: ManagementAlgorithm::Aes256,
+        algorithm: wanted.management_key.algorithm(),
         key: Zeroizing::new(wanted.management_key.bytes().to_vec()),
     };
     let delivered = wanted.resettable.then(|| Delivered {
@@ -333,6 +345,7 @@ fn personalise(
         objects: objects.clone(),
     });
     Ok(Chip {
+        profile: wanted.profile,
         version: wanted.version,
         serial,
         pin,

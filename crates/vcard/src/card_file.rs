@@ -34,6 +34,22 @@ pub fn open(
     Ok(card)
 }
 
+/// Puts a new card into a file that is not there yet.
+///
+/// # Errors
+/// [`io::ErrorKind::AlreadyExists`] when it is there; what writing came to, or [`io::ErrorKind::InvalidData`] for a card that
+/// cannot be written.
+pub fn create(path: &Path, card: &Card) -> io::Result<()> {
+    let text = card
+        .to_json()
+        .map_err(|problem| io::Error::new(io::ErrorKind::InvalidData, problem))?;
+    let beside = write_beside(path, text.as_bytes())?;
+    // Unlike a renaming, a link takes nothing's place.
+    let outcome = fs::hard_link(&beside, path).and_then(|()| sync_folder(path));
+    fs::remove_file(&beside)?;
+    outcome
+}
+
 struct CardFile(PathBuf);
 
 impl Memory for CardFile {
@@ -44,6 +60,12 @@ impl Memory for CardFile {
 
 /// Puts a new content in the place of the old, whole or not at all: written beside it, on the disk, and then renamed over it.
 fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    let beside = write_beside(path, content)?;
+    fs::rename(&beside, path)?;
+    sync_folder(path)
+}
+
+fn write_beside(path: &Path, content: &[u8]) -> io::Result<PathBuf> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".new");
     let beside = PathBuf::from(beside);
@@ -60,17 +82,18 @@ fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut file = options.open(&beside)?;
     file.write_all(content)?;
     file.sync_all()?;
-    drop(file);
-    fs::rename(&beside, path)?;
-    // The new name is on the disk when its folder is.
-    #[cfg(unix)]
-    if let Some(folder) = path.parent() {
-        let folder = if folder.as_os_str().is_empty() {
-            Path::new(".")
-        } else {
-            folder
-        };
-        File::open(folder)?.sync_all()?;
+    Ok(beside)
+}
+
+/// A new name is on the disk when its folder is.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    // Only Unix opens folders.
+    if !cfg!(unix) {
+        return Ok(());
     }
-    Ok(())
+    match path.parent() {
+        None => Ok(()),
+        Some(folder) if folder.as_os_str().is_empty() => File::open(".")?.sync_all(),
+        Some(folder) => File::open(folder)?.sync_all(),
+    }
 }

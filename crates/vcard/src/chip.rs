@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use piv::{ObjectTag, Slot, algorithm::ManagementAlgorithm, slot::PinPolicy};
+use piv::{Algorithm, ObjectTag, Slot, algorithm::ManagementAlgorithm, slot::PinPolicy};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::key::PrivateKey;
+use crate::{Profile, key::PrivateKey};
 
 /// A code with its counter.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -52,9 +52,22 @@ pub(crate) struct Delivered {
     pub objects: BTreeMap<ObjectTag, Vec<u8>>,
 }
 
+impl Chip {
+    /// Whether it makes and holds keys of this kind: YubiKeys have the longer RSA keys from 5.7 on.
+    pub(crate) fn has(&self, algorithm: Algorithm) -> bool {
+        match algorithm {
+            Algorithm::Rsa3072 | Algorithm::Rsa4096 => {
+                self.profile == Profile::Yubikey && self.version >= [5, 7, 0]
+            }
+            Algorithm::EccP256 | Algorithm::EccP384 | Algorithm::Rsa2048 => true,
+        }
+    }
+}
+
 /// Everything that survives loss of power.
 #[derive(Clone)]
 pub(crate) struct Chip {
+    pub profile: Profile,
     pub version: [u8; 3],
     pub serial: u32,
     pub pin: Code,
@@ -62,12 +75,7 @@ pub(crate) struct Chip {
     pub management: Management,
     pub keys: BTreeMap<Slot, StoredKey>,
     pub objects: BTreeMap<ObjectTag, Vec<u8>>,
-    pub attestation_key: PrivateKey,
+    /// Only cards that attest have one.
+    pub attestation_key: Option<PrivateKey>,
     pub delivered: Option<Delivered>,
-}
-
-/// Whether a data object has a place on this card: those of Part 1, table 3, and the extension's own.
-pub(crate) fn has_place(tag: ObjectTag) -> bool {
-    tag == ObjectTag::DISCOVERY
-        || matches!(tag.0, 0x005F_C101..=0x005F_C123 | 0x005F_FF00..=0x005F_FF15)
 }

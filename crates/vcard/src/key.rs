@@ -36,9 +36,12 @@ impl PrivateKey {
             Algorithm::EccP384 => random_scalar(48, entropy, |bytes| {
                 p384::SecretKey::from_slice(bytes).ok().map(Self::P384)
             }),
-            Algorithm::Rsa2048 => rsa::PrivateKey::new(&mut Generator(entropy), 2048)
-                .ok()
-                .map(|key| Self::Rsa(Box::new(key))),
+            Algorithm::Rsa2048 | Algorithm::Rsa3072 | Algorithm::Rsa4096 => {
+                let bits = 8 * algorithm.public_length();
+                rsa::PrivateKey::new(&mut Generator(entropy), bits)
+                    .ok()
+                    .map(|key| Self::Rsa(Box::new(key)))
+            }
         }
     }
 
@@ -55,12 +58,17 @@ impl PrivateKey {
         }
     }
 
-    /// An RSA-2048 key from its primes, with the public exponent 65537.
-    pub(crate) fn from_primes(p: &[u8], q: &[u8]) -> Result<Self, BadInput> {
-        let number = |bytes| BoxedUint::from_be_slice(bytes, 1024).map_err(|_| BadInput);
+    /// An RSA key from its primes, with the public exponent 65537.
+    pub(crate) fn from_primes(algorithm: Algorithm, p: &[u8], q: &[u8]) -> Result<Self, BadInput> {
+        let bits = u32::try_from(4 * algorithm.public_length()).map_err(|_| BadInput)?;
+        let number = |bytes| BoxedUint::from_be_slice(bytes, bits).map_err(|_| BadInput);
         let key = rsa::PrivateKey::from_p_q(number(p)?, number(q)?, BoxedUint::from(65537_u64))
             .map_err(|_| BadInput)?;
-        if key.n().bit_width() != 2048 {
+        Self::of_length(algorithm, key)
+    }
+
+    fn of_length(algorithm: Algorithm, key: rsa::PrivateKey) -> Result<Self, BadInput> {
+        if !algorithm.is_rsa() || rsa_algorithm(&key) != Ok(algorithm) {
             return Err(BadInput);
         }
         Ok(Self::Rsa(Box::new(key)))
@@ -77,21 +85,19 @@ impl PrivateKey {
 
     /// The key of the bytes [`PrivateKey::to_bytes`] gave.
     pub(crate) fn from_bytes(algorithm: Algorithm, bytes: &[u8]) -> Result<Self, BadInput> {
-        if algorithm != Algorithm::Rsa2048 {
+        if !algorithm.is_rsa() {
             return Self::from_scalar(algorithm, bytes);
         }
         let key = rsa::PrivateKey::from_pkcs8_der(bytes).map_err(|_| BadInput)?;
-        if key.n().bit_width() != 2048 {
-            return Err(BadInput);
-        }
-        Ok(Self::Rsa(Box::new(key)))
+        Self::of_length(algorithm, key)
     }
 
     pub(crate) fn algorithm(&self) -> Algorithm {
         match self {
             Self::P256(_) => Algorithm::EccP256,
             Self::P384(_) => Algorithm::EccP384,
-            Self::Rsa(_) => Algorithm::Rsa2048,
+            // Of a length that was checked.
+            Self::Rsa(key) => rsa_algorithm(key).unwrap_or(Algorithm::Rsa2048),
         }
     }
 
@@ -134,10 +140,12 @@ impl PrivateKey {
                 Ok(signature.to_der().as_bytes().to_vec())
             }
             Self::Rsa(key) => {
-                if input.len() != 256 {
+                let length = self.algorithm().public_length();
+                if input.len() != length {
                     return Err(BadInput);
                 }
-                let block = BoxedUint::from_be_slice(input, 2048).map_err(|_| BadInput)?;
+                let bits = u32::try_from(8 * length).map_err(|_| BadInput)?;
+                let block = BoxedUint::from_be_slice(input, bits).map_err(|_| BadInput)?;
                 if block >= *key.n().as_ref() {
                     return Err(BadInput);
                 }
@@ -147,7 +155,7 @@ impl PrivateKey {
                     &block,
                 )
                 .map_err(|_| BadInput)?;
-                widened(&result.to_be_bytes_trimmed_vartime(), 256)
+                widened(&result.to_be_bytes_trimmed_vartime(), length)
             }
         }
     }
@@ -171,6 +179,15 @@ impl PrivateKey {
             Self::Rsa(_) => Err(BadInput),
         }
     }
+}
+
+/// Which RSA it is; none of the card's when its modulus has another length, counted in bits.
+fn rsa_algorithm(key: &rsa::PrivateKey) -> Result<Algorithm, BadInput> {
+    let bits = usize::try_from(key.n().bit_width()).map_err(|_| BadInput)?;
+    if !bits.is_multiple_of(8) {
+        return Err(BadInput);
+    }
+    Algorithm::rsa(bits / 8).ok_or(BadInput)
 }
 
 /// Draws until the bytes are a scalar of the curve; almost always the first are.

@@ -1,17 +1,19 @@
 //! What a producer writes into a new card.
 
 use piv::{
-    Day, ManagementKey, Pin, UnlockCode,
+    AnyManagementKey, Day, Pin, UnlockCode,
     object::{BadCardNumber, CardIdentifier},
 };
 
-use crate::Manufacturer;
+use crate::{Manufacturer, Profile};
 
 /// A new card as the producer delivers it: number, printed text and transport codes. The codes are replaced when the
 /// card meets its issuer and its holder.
 pub struct Personalisation<'a> {
     pub(crate) number: String,
     pub(crate) identifier: CardIdentifier,
+    /// What kind of card it is.
+    pub profile: Profile,
     /// The card's GUID; `None` draws a random UUID (RFC 4122 version 4).
     pub guid: Option<[u8; 16]>,
     /// The last day the card is good.
@@ -28,8 +30,8 @@ pub struct Personalisation<'a> {
     pub pin: Pin,
     /// The transport unlock code.
     pub unlock_code: UnlockCode,
-    /// The transport management key, AES-256.
-    pub management_key: ManagementKey,
+    /// The transport management key; a producer's is AES-256.
+    pub management_key: AnyManagementKey,
     /// Wrong PINs in a row that block it, 1 to 15.
     pub pin_tries: u8,
     /// Wrong unlock codes in a row that block it, 1 to 15; with it blocked the card is lost.
@@ -41,7 +43,7 @@ pub struct Personalisation<'a> {
     /// Who vouches for the chip in attestations; `None`: the chip signs its own attestation certificate.
     pub manufacturer: Option<&'a Manufacturer>,
     /// Whether the commands "reset" and "set tries" work, which bring back the delivered codes. For developers' cards
-    /// only: on a card for a holder they would undo the blocking of its codes.
+    /// only, and not on plain cards: on a card for a holder they would undo the blocking of its codes.
     pub resettable: bool,
 }
 
@@ -56,11 +58,12 @@ impl<'a> Personalisation<'a> {
         expires_on: Day,
         pin: Pin,
         unlock_code: UnlockCode,
-        management_key: ManagementKey,
+        management_key: impl Into<AnyManagementKey>,
     ) -> Result<Personalisation<'a>, BadCardNumber> {
         Ok(Self {
             number: number.to_owned(),
             identifier: CardIdentifier::of_card_number(number)?,
+            profile: Profile::default(),
             guid: None,
             expires_on,
             name: String::new(),
@@ -69,7 +72,7 @@ impl<'a> Personalisation<'a> {
             organisation: [String::new(), String::new()],
             pin,
             unlock_code,
-            management_key,
+            management_key: management_key.into(),
             pin_tries: 3,
             unlock_tries: 10,
             serial: None,

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::{
-    attestation,
-    chip::{Chip, Code, Delivered, Management, StoredKey, has_place},
+    Profile, attestation,
+    chip::{Chip, Code, Delivered, Management, StoredKey},
     key::PrivateKey,
 };
 
@@ -90,12 +90,15 @@ struct SavedDelivered {
 #[serde(deny_unknown_fields)]
 struct SavedCard {
     layout: u32,
+    /// Cards from before there were profiles are of the default one.
+    #[serde(default)]
+    profile: Profile,
     version: [u8; 3],
     serial: u32,
     pin: SavedCode,
     unlock_code: SavedCode,
     management: SavedManagement,
-    attestation_key: Hex,
+    attestation_key: Option<Hex>,
     keys: BTreeMap<String, SavedKey>,
     objects: BTreeMap<String, Hex>,
     delivered: Option<SavedDelivered>,
@@ -115,12 +118,16 @@ pub(crate) fn to_json(chip: &Chip) -> Option<Zeroizing<String>> {
     }
     let saved = SavedCard {
         layout: LAYOUT,
+        profile: chip.profile,
         version: chip.version,
         serial: chip.serial,
         pin: save_code(&chip.pin),
         unlock_code: save_code(&chip.unlock_code),
         management: save_management(&chip.management),
-        attestation_key: Hex::of(&chip.attestation_key.to_bytes()?),
+        attestation_key: match &chip.attestation_key {
+            None => None,
+            Some(key) => Some(Hex::of(&key.to_bytes()?)),
+        },
         keys,
         objects: save_objects(&chip.objects),
         delivered: chip.delivered.as_ref().map(|delivered| SavedDelivered {
@@ -165,12 +172,16 @@ pub(crate) fn from_json(text: &str) -> Result<Chip, SavedProblem> {
         };
         keys.insert(slot, stored);
     }
-    let attestation_key = load_key(Algorithm::EccP256, &saved.attestation_key)?;
-    let objects = load_objects(&saved.objects)?;
+    let attestation_key = match &saved.attestation_key {
+        None => None,
+        Some(key) => Some(load_key(Algorithm::EccP256, key)?),
+    };
+    let objects = load_objects(saved.profile, &saved.objects)?;
     if let Some(content) = objects.get(&ObjectTag::ATTESTATION) {
         let object = piv::object::CertificateObject::decode(content)
             .map_err(|_| SavedProblem::Attestation)?;
-        attestation::check_owner(&object.certificate, &attestation_key)?;
+        let key = attestation_key.as_ref().ok_or(SavedProblem::Attestation)?;
+        attestation::check_owner(&object.certificate, key)?;
     }
     let delivered = match &saved.delivered {
         None => None,
@@ -178,10 +189,11 @@ pub(crate) fn from_json(text: &str) -> Result<Chip, SavedProblem> {
             pin: load_code(&delivered.pin)?,
             unlock_code: load_code(&delivered.unlock_code)?,
             management: load_management(&delivered.management)?,
-            objects: load_objects(&delivered.objects)?,
+            objects: load_objects(saved.profile, &delivered.objects)?,
         }),
     };
     Ok(Chip {
+        profile: saved.profile,
         version: saved.version,
         serial: saved.serial,
         pin: load_code(&saved.pin)?,
@@ -247,6 +259,7 @@ fn save_objects(objects: &BTreeMap<ObjectTag, Vec<u8>>) -> BTreeMap<String, Hex>
 }
 
 fn load_objects(
+    profile: Profile,
     saved: &BTreeMap<String, Hex>,
 ) -> Result<BTreeMap<ObjectTag, Vec<u8>>, SavedProblem> {
     saved
@@ -255,7 +268,7 @@ fn load_objects(
             let tag = u32::from_str_radix(tag, 16)
                 .map(ObjectTag)
                 .ok()
-                .filter(|tag| has_place(*tag))
+                .filter(|tag| profile.has_place(*tag))
                 .ok_or(SavedProblem::Object)?;
             let content = content.bytes().ok_or(SavedProblem::Object)?;
             Ok((tag, content.to_vec()))

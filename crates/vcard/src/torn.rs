@@ -13,6 +13,15 @@ pub enum Moment {
     AfterCommand,
 }
 
+/// When a card in a reader loses its power.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tear {
+    /// How many commands it answers before.
+    pub after: u64,
+    /// What becomes of the next.
+    pub moment: Moment,
+}
+
 /// Carries a number of APDUs to a card, then tears it out: the card loses power and every later APDU fails.
 pub struct TornTransport<'a> {
     card: &'a mut Card,

@@ -9,7 +9,10 @@ use std::net::TcpStream;
 
 use zeroize::Zeroizing;
 
-use crate::{ANSWER_TO_RESET, Card};
+use crate::{
+    Card,
+    torn::{Moment, Tear},
+};
 
 /// Where `vpcd` listens unless its configuration says otherwise: the first of its two slots.
 pub const PORT: u16 = 35_963;
@@ -24,26 +27,58 @@ const GIVE_ANSWER_TO_RESET: u8 = 4;
 /// # Errors
 /// When the connection breaks other than between two frames; `Ok` when the reader closes it. The card has lost power either way.
 pub fn serve(card: &mut Card, reader: &TcpStream) -> io::Result<()> {
+    serve_until(card, reader, &mut None).map(drop)
+}
+
+/// Why a card is not served any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// The reader closed the connection.
+    ReaderGone,
+    /// The power was cut, as asked for.
+    Torn,
+}
+
+/// Like [`serve`], but the power goes where `tear` says. What it counts goes on at the next connection.
+///
+/// # Errors
+/// As [`serve`].
+pub fn serve_until(
+    card: &mut Card,
+    reader: &TcpStream,
+    tear: &mut Option<Tear>,
+) -> io::Result<Ended> {
     reader.set_nodelay(true)?;
-    let outcome = answer_all(card, reader);
+    let outcome = answer_all(card, reader, tear);
     card.power_off();
     outcome
 }
 
-fn answer_all(card: &mut Card, reader: &TcpStream) -> io::Result<()> {
+fn answer_all(card: &mut Card, reader: &TcpStream, tear: &mut Option<Tear>) -> io::Result<Ended> {
     // Not buffered: a buffer would keep the PINs that went through it.
     let mut incoming = Prompt(reader);
     while let Some(frame) = next_frame(&mut incoming)? {
         match *frame.as_slice() {
             [] => {}
             [POWER_OFF | POWER_ON | RESET] => card.power_off(),
-            [GIVE_ANSWER_TO_RESET] => send(reader, &ANSWER_TO_RESET)?,
+            [GIVE_ANSWER_TO_RESET] => send(reader, card.profile().answer_to_reset())?,
             // No command is so short (ISO/IEC 7816-4 5.1); the reader does not wait for an answer to what it did not define.
             [_] => {}
-            ref command => send(reader, &card.transmit(command))?,
+            ref command => {
+                if let Some(tear) = tear {
+                    let Some(left) = tear.after.checked_sub(1) else {
+                        if tear.moment == Moment::AfterCommand {
+                            card.transmit(command);
+                        }
+                        return Ok(Ended::Torn);
+                    };
+                    tear.after = left;
+                }
+                send(reader, &card.transmit(command))?;
+            }
         }
     }
-    Ok(())
+    Ok(Ended::ReaderGone)
 }
 
 /// The next frame; nothing when the connection was closed after the last.

@@ -2,11 +2,14 @@
 
 use zeroize::Zeroizing;
 
-use super::{CardError, Host};
+use super::{CardError, Host, is_lack};
 use crate::{
     Command, Instruction, PIN_REFERENCE, Pin, Response, StatusWord, UNLOCK_CODE_REFERENCE,
-    UnlockCode,
+    UnlockCode, tlv,
 };
+
+/// The element of a code's metadata with its tries, all and left.
+const RETRIES: u32 = 0x06;
 
 /// Why a code was not taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -88,6 +91,27 @@ impl Host<'_> {
             StatusWord::AuthenticationBlocked => Ok(Some(0)),
             status => Err(CardError::Status {
                 instruction: Instruction::Verify,
+                status,
+            }),
+        }
+    }
+
+    /// How many tries of the unlock code are left. `None` from a card that does not tell: the standard has no such question, only
+    /// YubiKeys do.
+    ///
+    /// # Errors
+    /// [`CardError`].
+    pub fn unlock_code_tries_left(&mut self) -> Result<Option<u8>, CardError> {
+        let command = Command::new(Instruction::Metadata, 0, UNLOCK_CODE_REFERENCE, &[]);
+        let response = self.exchange(&command)?;
+        match response.status {
+            StatusWord::Success => match tlv::find(&response.data, RETRIES) {
+                Ok(Some(&[_, left])) => Ok(Some(left)),
+                _ => Err(CardError::Malformed(Instruction::Metadata)),
+            },
+            status if is_lack(status) => Ok(None),
+            status => Err(CardError::Status {
+                instruction: Instruction::Metadata,
                 status,
             }),
         }

@@ -31,7 +31,7 @@ pub enum ImportedKey {
         /// The scalar, big endian, 32 or 48 bytes.
         scalar: Zeroizing<Vec<u8>>,
     },
-    /// An RSA-2048 key by its Chinese-remainder parts, each 128 bytes, big endian.
+    /// An RSA key by its Chinese-remainder parts, big endian, each half as long as the modulus: 128, 192 or 256 bytes.
     Rsa {
         /// The primes.
         primes: [Zeroizing<Vec<u8>>; 2],
@@ -64,10 +64,10 @@ impl Host<'_> {
     /// of. Wants the management key.
     ///
     /// # Errors
-    /// [`CardError`].
+    /// [`CardError`]; from a card that lacks the command, one that [`CardError::is_lack`] tells.
     pub fn import_key(&mut self, slot: Slot, key: &ImportedKey) -> Result<(), CardError> {
-        // Five parts of at most 128 bytes: room from the start, so that no copy of the key is left behind.
-        let mut data = Zeroizing::new(Vec::with_capacity(5 * (128 + 4)));
+        // Five parts of at most 256 bytes: room from the start, so that no copy of the key is left behind.
+        let mut data = Zeroizing::new(Vec::with_capacity(5 * (256 + 4)));
         let algorithm = match key {
             ImportedKey::Ecc { algorithm, scalar } => {
                 tlv::write(&mut data, 0x06, scalar);
@@ -82,7 +82,9 @@ impl Host<'_> {
                 for (tag, part) in (0x01..).zip(parts) {
                     tlv::write(&mut data, tag, part);
                 }
-                Algorithm::Rsa2048
+                let [prime, _] = primes;
+                // A length that no algorithm has is the card's to refuse.
+                Algorithm::rsa(2 * prime.len()).unwrap_or(Algorithm::Rsa2048)
             }
         };
         let mut command = Command::new(
@@ -121,7 +123,7 @@ impl Host<'_> {
     }
 
     /// Signs `message`: hashed here (SHA-256; SHA-384 for P-384), padded here for RSA (PKCS#1 v1.5), signed on the
-    /// card. The result is as X.509 holds it: DER `ECDSA-Sig-Value`, or 256 bytes for RSA.
+    /// card. The result is as X.509 holds it: DER `ECDSA-Sig-Value`, or the modulus' length for RSA.
     ///
     /// # Errors
     /// [`CardError`]; 6982 when the PIN must be presented (again).
@@ -134,9 +136,10 @@ impl Host<'_> {
         let input = match algorithm {
             Algorithm::EccP256 => digest::digest(&digest::SHA256, message).as_ref().to_vec(),
             Algorithm::EccP384 => digest::digest(&digest::SHA384, message).as_ref().to_vec(),
-            Algorithm::Rsa2048 => {
-                padded_digest_info(digest::digest(&digest::SHA256, message).as_ref())
-            }
+            Algorithm::Rsa2048 | Algorithm::Rsa3072 | Algorithm::Rsa4096 => padded_digest_info(
+                digest::digest(&digest::SHA256, message).as_ref(),
+                algorithm.public_length(),
+            ),
         };
         self.use_key(slot, algorithm, CHALLENGE, &input)
             .map(|signature| signature.to_vec())
@@ -156,7 +159,7 @@ impl Host<'_> {
         self.use_key(slot, algorithm, EXPONENTIATION, peer)
     }
 
-    /// One RSA-2048 block raised to the private exponent, padding still on: 256 bytes in, 256 bytes out.
+    /// One RSA block raised to the private exponent, padding still on: as many bytes in as out, the modulus' length.
     ///
     /// # Errors
     /// [`CardError`].
@@ -165,7 +168,9 @@ impl Host<'_> {
         slot: Slot,
         block: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, CardError> {
-        self.use_key(slot, Algorithm::Rsa2048, CHALLENGE, block)
+        // A block of another length is the card's to refuse.
+        let algorithm = Algorithm::rsa(block.len()).unwrap_or(Algorithm::Rsa2048);
+        self.use_key(slot, algorithm, CHALLENGE, block)
     }
 
     /// A certificate, DER, in which the card says that it made the slot's key itself (a YubiKey extension); `None` from
@@ -220,15 +225,13 @@ impl Host<'_> {
     }
 }
 
-/// EMSA-PKCS1-v1_5 for SHA-256 and a modulus of 256 bytes (RFC 8017 9.2).
-fn padded_digest_info(hash: &[u8]) -> Vec<u8> {
+/// EMSA-PKCS1-v1_5 for SHA-256 and a modulus of so many bytes (RFC 8017 9.2).
+fn padded_digest_info(hash: &[u8], modulus: usize) -> Vec<u8> {
     const DIGEST_INFO: [u8; 19] = [
         0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01,
         0x05, 0x00, 0x04, 0x20,
     ];
-    let filling = Algorithm::Rsa2048
-        .public_length()
-        .saturating_sub(3 + DIGEST_INFO.len() + hash.len());
+    let filling = modulus.saturating_sub(3 + DIGEST_INFO.len() + hash.len());
     let mut block = vec![0x00, 0x01];
     block.resize(2 + filling, 0xFF);
     block.push(0x00);

@@ -74,6 +74,22 @@ impl Host<'_> {
         self.read()
     }
 
+    /// Gives the card another GUID, so that Windows forgets what it knew of its certificates, and takes off the signature that no longer
+    /// fits. All else of the CHUID stays. Wants the management key.
+    ///
+    /// # Errors
+    /// [`CardError`]; `NotKept` when the card has no CHUID or keeps another.
+    pub fn renew_guid(&mut self, guid: [u8; 16]) -> Result<(), CardError> {
+        let mut chuid = self.chuid()?.ok_or(CardError::NotKept)?;
+        chuid.guid = guid;
+        chuid.signature = Vec::new();
+        self.write(&chuid)?;
+        match self.chuid()? {
+            Some(kept) if kept == chuid => Ok(()),
+            _ => Err(CardError::NotKept),
+        }
+    }
+
     /// The number printed on the card, read without a PIN from the CCC (see
     /// [`CardIdentifier`](crate::object::CardIdentifier)), or `None` when the card carries none.
     ///
@@ -109,15 +125,24 @@ impl Host<'_> {
         }
     }
 
-    /// Writes a slot's certificate and reads it back. Wants the management key.
+    /// Writes a slot's certificate and reads it back. When the card has no room for it as it is, it is compressed (Part 1, table 10).
+    /// Wants the management key.
     ///
     /// # Errors
-    /// [`CardError`]; `NotKept` when another certificate reads back.
+    /// [`CardError`]; 6A84 when there is no room even so, `NotKept` when another certificate reads back.
     pub fn write_certificate(&mut self, slot: Slot, certificate: &[u8]) -> Result<(), CardError> {
         let object = CertificateObject {
             certificate: certificate.to_vec(),
         };
-        self.write_object(slot.certificate_object(), &object.encode())?;
+        let place = slot.certificate_object();
+        match self.write_object(place, &object.encode()) {
+            // 6A84 as the standard says it, 6700 from cards that look at the length alone.
+            Err(CardError::Status {
+                status: StatusWord::NotEnoughMemory | StatusWord::WrongLength,
+                ..
+            }) => self.write_object(place, &object.encode_compressed())?,
+            outcome => outcome?,
+        }
         match self.read_certificate(slot)? {
             Some(kept) if kept == certificate => Ok(()),
             _ => Err(CardError::NotKept),

@@ -37,7 +37,8 @@ impl Card {
                 tlv::write(&mut out, IS_DEFAULT, &[0]);
             }
             ATTESTATION_KEY_REFERENCE => {
-                let key = &self.chip.attestation_key;
+                let key = self.chip.attestation_key.as_ref();
+                let key = key.ok_or(StatusWord::ReferenceNotFound)?;
                 let public_key = key.public_key().map_err(|_| StatusWord::NoDiagnosis)?;
                 tlv::write(&mut out, ALGORITHM, &[key.algorithm().identifier()]);
                 tlv::write(
@@ -105,9 +106,10 @@ impl Card {
             version: self.chip.version,
             serial: self.chip.serial,
         };
+        let attestation_key = self.chip.attestation_key.as_ref();
         attestation::attest(
             &statement,
-            &self.chip.attestation_key,
+            attestation_key.ok_or(StatusWord::ReferenceNotFound)?,
             &object.certificate,
             &mut *self.entropy,
         )

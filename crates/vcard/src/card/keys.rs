@@ -4,7 +4,7 @@
 use piv::{Algorithm, Command, MANAGEMENT_KEY_REFERENCE, Slot, StatusWord, slot::PinPolicy, tlv};
 
 use super::{Answer, Card};
-use crate::{chip::StoredKey, key::PrivateKey, saved};
+use crate::{Profile, chip::StoredKey, key::PrivateKey, saved};
 
 const TEMPLATE: u32 = 0x7C;
 const CHALLENGE: u32 = 0x81;
@@ -24,11 +24,17 @@ impl Card {
             .ok_or(StatusWord::WrongData)?;
         let algorithm = match tlv::find(template, 0x80) {
             Ok(Some(&[identifier])) => {
-                Algorithm::parse(identifier).map_err(|_| StatusWord::WrongData)?
+                let algorithm = Algorithm::parse(identifier).ok();
+                algorithm
+                    .filter(|algorithm| self.chip.has(*algorithm))
+                    .ok_or(StatusWord::WrongData)?
             }
             _ => return Err(StatusWord::WrongData),
         };
-        let pin_policy = wanted_policy(template, slot)?;
+        let pin_policy = match self.chip.profile {
+            Profile::Plain => slot.pin_policy(),
+            Profile::Yubikey => wanted_policy(template, slot)?,
+        };
         let key =
             PrivateKey::generate(algorithm, &mut *self.entropy).ok_or(StatusWord::MemoryFailure)?;
         let public_key = key.public_key().map_err(|_| StatusWord::MemoryFailure)?;
@@ -46,7 +52,10 @@ impl Card {
     pub(super) fn import(&mut self, command: &Command) -> Answer {
         self.require_management()?;
         let slot = Slot::new(command.p2).map_err(|_| StatusWord::WrongParameters)?;
-        let algorithm = Algorithm::parse(command.p1).map_err(|_| StatusWord::WrongParameters)?;
+        let algorithm = Algorithm::parse(command.p1)
+            .ok()
+            .filter(|algorithm| self.chip.has(*algorithm))
+            .ok_or(StatusWord::WrongParameters)?;
         let element = |tag| {
             tlv::find(&command.data, tag)
                 .ok()
@@ -58,7 +67,9 @@ impl Card {
                 PrivateKey::from_scalar(algorithm, element(0x06)?)
             }
             // The other three parts follow from the primes, so that a wrong one cannot come in.
-            Algorithm::Rsa2048 => PrivateKey::from_primes(element(0x01)?, element(0x02)?),
+            Algorithm::Rsa2048 | Algorithm::Rsa3072 | Algorithm::Rsa4096 => {
+                PrivateKey::from_primes(algorithm, element(0x01)?, element(0x02)?)
+            }
         }
         .map_err(|_| StatusWord::WrongData)?;
         let pin_policy = wanted_policy(&command.data, slot)?;

@@ -3,7 +3,7 @@
 use piv::{Command, ObjectTag, StatusWord, object::CertificateObject, tlv};
 
 use super::{Answer, Card};
-use crate::{attestation, chip::has_place};
+use crate::attestation;
 
 /// The most bytes of one object (Part 1, table 7, has none above 12710).
 const LARGEST_OBJECT: usize = 13 * 1024;
@@ -44,13 +44,14 @@ impl Card {
                 (tag, content)
             }
         };
-        if !has_place(tag) {
+        if !self.chip.profile.has_place(tag) {
             return Err(StatusWord::NotFound);
         }
         if tag == ObjectTag::ATTESTATION && !content.is_empty() {
             // A certificate of another key would make every attestation of this card a lie.
             let object = CertificateObject::decode(content).map_err(|_| StatusWord::WrongData)?;
-            attestation::check_owner(&object.certificate, &self.chip.attestation_key)
+            let key = self.chip.attestation_key.as_ref();
+            attestation::check_owner(&object.certificate, key.ok_or(StatusWord::NotFound)?)
                 .map_err(|_| StatusWord::WrongData)?;
         }
         let others: usize = self

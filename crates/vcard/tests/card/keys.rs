@@ -19,7 +19,9 @@ pub fn is_signed(spki: &[u8], algorithm: Algorithm, message: &[u8], signature: &
     let verify: &dyn VerificationAlgorithm = match algorithm {
         Algorithm::EccP256 => &signature::ECDSA_P256_SHA256_ASN1,
         Algorithm::EccP384 => &signature::ECDSA_P384_SHA384_ASN1,
-        Algorithm::Rsa2048 => &signature::RSA_PKCS1_2048_8192_SHA256,
+        Algorithm::Rsa2048 | Algorithm::Rsa3072 | Algorithm::Rsa4096 => {
+            &signature::RSA_PKCS1_2048_8192_SHA256
+        }
     };
     let info = SubjectPublicKeyInfoOwned::from_der(spki).unwrap();
     let key = UnparsedPublicKey::new(verify, info.subject_public_key.raw_bytes());

@@ -8,12 +8,17 @@
 mod attestation;
 mod card_file;
 mod codes;
+mod driver;
 mod fixture;
 mod keys;
 mod management;
 mod memory;
 mod objects;
+mod profiles;
+mod program;
 mod random;
+mod reader;
+mod robust;
 mod saved;
 mod stories;
 mod torn;

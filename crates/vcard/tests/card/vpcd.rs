@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::thread::{self, JoinHandle};
 
-use vcard::{ANSWER_TO_RESET, Card, vpcd};
+use vcard::{Card, vpcd};
 
 use crate::fixture::{card, entropy};
 
@@ -61,7 +61,7 @@ impl Reader {
 fn control_codes_and_commands_are_told_apart() {
     let mut reader = Reader::with(card());
     reader.send(&[1]);
-    assert_eq!(reader.ask(&[4]), ANSWER_TO_RESET);
+    assert_eq!(reader.ask(&[4]), card().profile().answer_to_reset());
     let selected = reader.ask(SELECT);
     assert_eq!(selected, card().transmit(SELECT));
     assert!(selected.ends_with(&[0x90, 0]));
