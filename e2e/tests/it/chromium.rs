@@ -13,8 +13,8 @@ use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt as _, BufReader};
-use tokio::process::{Child, Command};
+use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::{Instant, sleep, timeout};
 
 /// How long anything on a page may take.
@@ -66,14 +66,26 @@ impl WebDriverCompatibleCommand for Devtools {
     }
 }
 
-impl Chromium {
-    /// Starts a browser that prefers a language. `name` is the word before its pictures' names.
-    pub async fn start(
+impl Driver {
+    /// Starts chromedriver; again when it ends at once: it chooses a port for two protocols, and one of them may be taken.
+    async fn start_at_last(
         driver: &Path,
         folder: &Path,
-        language: &str,
-        name: &str,
-    ) -> anyhow::Result<Self> {
+    ) -> anyhow::Result<(Self, String, Lines<BufReader<ChildStdout>>)> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match Self::start(driver, folder).await {
+                Err(_) if tries < 5 => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn start(
+        driver: &Path,
+        folder: &Path,
+    ) -> anyhow::Result<(Self, String, Lines<BufReader<ChildStdout>>)> {
         let mut process = Command::new(driver)
             .arg("--port=0")
             .env("TMPDIR", folder)
@@ -87,7 +99,7 @@ impl Chromium {
             .with_context(|| format!("starting {}", driver.display()))?;
         let mut printed =
             BufReader::new(process.stdout.take().context("no standard output")?).lines();
-        let driver = Driver(process);
+        let driver = Self(process);
         let port = async {
             while let Some(line) = printed.next_line().await? {
                 if let Some((_, port)) = line.split_once("started successfully on port ") {
@@ -99,6 +111,19 @@ impl Chromium {
         let port = timeout(PATIENCE, port)
             .await
             .context("chromedriver did not start in time")??;
+        Ok((driver, port, printed))
+    }
+}
+
+impl Chromium {
+    /// Starts a browser that prefers a language. `name` is the word before its pictures' names.
+    pub async fn start(
+        driver: &Path,
+        folder: &Path,
+        language: &str,
+        name: &str,
+    ) -> anyhow::Result<Self> {
+        let (driver, port, mut printed) = Driver::start_at_last(driver, folder).await?;
         // Whoever prints into a closed pipe fails: read on for as long as it prints.
         tokio::spawn(async move { while let Ok(Some(_)) = printed.next_line().await {} });
         let client = ClientBuilder::new(HttpConnector::new())
