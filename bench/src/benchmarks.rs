@@ -4,6 +4,7 @@ mod bare_http;
 mod crl_million;
 mod issue;
 mod issue_api;
+mod issue_rivals;
 pub mod known;
 pub mod ocsp;
 mod ocsp_fresh;
@@ -34,6 +35,10 @@ pub const ALL: &[Benchmark] = &[
     Benchmark {
         names: issue_api::NAMES,
         run: issue_api::run,
+    },
+    Benchmark {
+        names: issue_rivals::NAMES,
+        run: issue_rivals::run,
     },
 ];
 

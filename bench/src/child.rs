@@ -142,13 +142,22 @@ impl Drop for Server {
 /// Processor time of a process, by its number or `self`, in seconds (`proc(5)`: the 14th and 15th values of `stat`). The name
 /// in brackets may hold spaces, so counting starts behind it.
 pub fn cpu_of(process: &str) -> anyhow::Result<f64> {
+    ticks_of(process, 11)
+}
+
+/// Processor time of all children of this process that have ended, in seconds (the 16th and 17th values of `stat`).
+pub fn cpu_of_children() -> anyhow::Result<f64> {
+    ticks_of("self", 13)
+}
+
+fn ticks_of(process: &str, place: usize) -> anyhow::Result<f64> {
     let path = Path::new("/proc").join(process).join("stat");
     let text =
         std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
     let values = text.rsplit(')').next().unwrap_or_default();
     let mut ticks = values
         .split_whitespace()
-        .skip(11)
+        .skip(place)
         .map_while(|value| value.parse::<f64>().ok());
     match (ticks.next(), ticks.next()) {
         (Some(user), Some(system)) => Ok((user + system) / TICKS),

@@ -115,7 +115,7 @@ fn measure(
 }
 
 /// Requests of the first function, each for a key of its own.
-fn requests(site: &Site) -> anyhow::Result<Vec<Vec<u8>>> {
+pub fn requests(site: &Site) -> anyhow::Result<Vec<Vec<u8>>> {
     let function = site.functions.first().context("no functions")?;
     let subject = DistinguishedName::new().common_name(&host_name(0))?;
     (0..REQUESTS)

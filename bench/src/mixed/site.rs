@@ -98,6 +98,11 @@ impl Site {
         Ok(site)
     }
 
+    /// A folder that goes with the house.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Where the server's log stands.
     pub fn log(&self) -> PathBuf {
         self.folder.join("log")

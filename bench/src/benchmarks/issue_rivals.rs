@@ -1,0 +1,203 @@
+//! The rivals in issuing that a Debian machine has: cfssl's API, which stores nothing, and `openssl ca`, one process for many
+//! requests over its index file. Ours is the API over SQLite with everything stored and logged.
+
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use pki::certificate::Certificate;
+use pki::key::{KeyKind, Signer as _, SoftwareKey};
+use pki::name::DistinguishedName;
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+
+use super::issue_api;
+use crate::child::{Server, cpu_of_children, free_address};
+use crate::figure::Figure;
+use crate::load::{Connection, press};
+use crate::mixed::site::{Site, host_name};
+use crate::turns::{Turn, alternate};
+use crate::{Scale, Wanted, explain, print};
+
+/// The figures.
+pub const NAMES: &[&str] = &["issue.rival.cfssl", "issue.rival.openssl"];
+
+/// How long a rival may take to begin.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Measures.
+pub fn run(scale: Scale, wanted: &Wanted) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let site = runtime.block_on(Site::make(None))?;
+    let server = site.serve()?;
+    let requests = Arc::new(issue_api::requests(&site)?);
+    let time = Duration::from_millis(scale.pick(1_500, 4_000));
+    authority(site.folder())?;
+    let pem = request()?;
+    for (name, rival) in [
+        ("issue.rival.cfssl", cfssl as Rival),
+        ("issue.rival.openssl", openssl),
+    ] {
+        if !wanted.has(name) {
+            continue;
+        }
+        let mut theirs = match rival(&runtime, site.folder(), &pem, scale) {
+            Ok(theirs) => theirs,
+            Err(error) => {
+                explain(&format!("{name}: left out: {error:#}"));
+                continue;
+            }
+        };
+        let (ours, limit) = alternate(
+            scale.turns(),
+            || runtime.block_on(press(&server, &requests, time)),
+            &mut theirs,
+        )?;
+        print(&Figure::rate(name, &ours, &limit, "certificates/CPU s"));
+    }
+    Ok(())
+}
+
+/// One turn of a rival.
+type Round<'r> = Box<dyn FnMut() -> anyhow::Result<Turn> + 'r>;
+type Rival = for<'r> fn(&'r Runtime, &'r Path, &'r str, Scale) -> anyhow::Result<Round<'r>>;
+
+/// A certification request for P-256, PEM.
+fn request() -> anyhow::Result<String> {
+    let key = SoftwareKey::generate(KeyKind::P256)?;
+    let subject = DistinguishedName::new().common_name(&host_name(0))?;
+    let said = pki::request::to_be_signed(&subject, key.public_key());
+    let der = pki::request::assemble(&said, &key.sign(&said)?)?;
+    let text = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, der);
+    let mut pem = "-----BEGIN CERTIFICATE REQUEST-----\n".to_owned();
+    for line in text.as_bytes().chunks(64) {
+        pem.push_str(std::str::from_utf8(line)?);
+        pem.push('\n');
+    }
+    pem.push_str("-----END CERTIFICATE REQUEST-----\n");
+    Ok(pem)
+}
+
+/// An authority for them, `rival.pem` and `rival.key`.
+fn authority(folder: &Path) -> anyhow::Result<()> {
+    let made = Command::new("openssl")
+        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt"])
+        .args(["ec_paramgen_curve:P-256", "-nodes", "-days", "30"])
+        .args(["-subj", "/CN=Rival", "-keyout"])
+        .arg(folder.join("rival.key"))
+        .arg("-out")
+        .arg(folder.join("rival.pem"))
+        .output()
+        .context("running openssl")?;
+    anyhow::ensure!(made.status.success(), "openssl made no authority");
+    Ok(())
+}
+
+fn cfssl<'r>(
+    runtime: &'r Runtime,
+    folder: &'r Path,
+    pem: &'r str,
+    scale: Scale,
+) -> anyhow::Result<Round<'r>> {
+    let address = free_address()?;
+    // What it says of every request would fill a pipe that nobody reads.
+    let mut command = Command::new("sh");
+    command
+        .args([
+            "-c",
+            "echo begins; exec \"$@\" >/dev/null 2>&1",
+            "sh",
+            "cfssl",
+            "serve",
+        ])
+        .args([
+            "-address",
+            "127.0.0.1",
+            "-port",
+            &address.port().to_string(),
+        ])
+        .arg("-ca")
+        .arg(folder.join("rival.pem"))
+        .arg("-ca-key")
+        .arg(folder.join("rival.key"));
+    let server = Server::other(command, address, "begins")?;
+    let begun = Instant::now();
+    while TcpStream::connect(address).is_err() {
+        anyhow::ensure!(begun.elapsed() < PATIENCE, "cfssl does not listen");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let body = json!({ "certificate_request": pem, "hosts": [host_name(0)] }).to_string();
+    let request = format!(
+        "POST /api/v1/cfssl/sign HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let requests = Arc::new(vec![request.into_bytes()]);
+    let first = requests.first().context("no requests")?;
+    let answer = runtime.block_on(async { Connection::open(address).await?.ask(first).await })?;
+    let told: Value = serde_json::from_slice(&answer.body)?;
+    let certificate = told.pointer("/result/certificate").and_then(Value::as_str);
+    Certificate::from_pem(certificate.context("cfssl issues nothing")?)?;
+    let time = Duration::from_millis(scale.pick(1_500, 4_000));
+    Ok(Box::new(move || {
+        runtime.block_on(press(&server, &requests, time))
+    }))
+}
+
+/// What `openssl ca` is told: everything that may cost it time without need is off.
+const CONFIGURATION: &str = "[ca]\ndefault_ca=a\n[a]\ndatabase=index\nnew_certs_dir=.\nrand_serial=yes\ndefault_md=sha256\n\
+     default_days=30\nunique_subject=no\npolicy=p\nemail_in_dn=no\n[p]\ncommonName=supplied\n";
+
+fn openssl<'r>(
+    _: &'r Runtime,
+    folder: &'r Path,
+    pem: &'r str,
+    scale: Scale,
+) -> anyhow::Result<Round<'r>> {
+    std::fs::write(folder.join("ca.cnf"), CONFIGURATION)?;
+    std::fs::write(folder.join("request.pem"), pem)?;
+    let count: u32 = scale.pick(300, 1_000);
+    Ok(Box::new(move || {
+        let place = folder.join("openssl-ca");
+        if place.exists() {
+            std::fs::remove_dir_all(&place)?;
+        }
+        std::fs::create_dir(&place)?;
+        std::fs::write(place.join("index"), "")?;
+        let (wall, cpu) = (Instant::now(), cpu_of_children()?);
+        let ended = Command::new("openssl")
+            .current_dir(&place)
+            .args(["ca", "-batch", "-notext", "-config", "../ca.cnf"])
+            .args([
+                "-cert",
+                "../rival.pem",
+                "-keyfile",
+                "../rival.key",
+                "-infiles",
+            ])
+            .args((0..count).map(|_| "../request.pem"))
+            .stdin(Stdio::null())
+            .output()?;
+        anyhow::ensure!(
+            ended.status.success(),
+            "openssl ca: {}",
+            String::from_utf8_lossy(&ended.stderr)
+        );
+        let rows = std::fs::read_to_string(place.join("index"))?
+            .lines()
+            .count();
+        anyhow::ensure!(
+            rows == count as usize,
+            "openssl ca issued {rows} of {count}"
+        );
+        Ok(Turn {
+            done: f64::from(count),
+            cpu: cpu_of_children()? - cpu,
+            wall: wall.elapsed().as_secs_f64(),
+        })
+    }))
+}
