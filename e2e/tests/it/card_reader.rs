@@ -1,12 +1,18 @@
 //! A PC/SC reader with a virtual card in it: `pcscd` with vpcd's driver in a mount namespace of its own, so that it meddles with no
 //! other, and `sigill-vcard` with a card that a walk made.
 
+mod factory;
+mod mail;
 mod opensc;
 mod pkinit;
+mod shell;
+mod tls;
+mod yubico;
 
 use std::env;
 use std::ffi::OsString;
 use std::fs;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -26,23 +32,44 @@ if pcscd --help 2>&1 | grep -q disable-polkit; then polkit=--disable-polkit; fi
 exec pcscd --foreground --config \"$0/readers\" $polkit
 ";
 
-/// A reader, and a copy of a walk's card in it.
-pub struct CardReader {
-    reader: Readers,
-    pub walk: &'static Walk,
-    /// The PKCS#11 module to reach the card by.
-    pub module: PathBuf,
-    /// The card's number and its holder's code.
-    pub number: String,
-    pub code: String,
-}
-
 /// Two readers side by side, and a card in one or both.
 pub struct Readers {
     // Stopped before their folder goes.
     _cards: Vec<Background>,
     _daemon: Background,
     folder: Folder,
+}
+
+/// A reader with a card in it.
+pub struct Reader {
+    readers: Readers,
+    /// The PKCS#11 module to reach the card by.
+    pub module: PathBuf,
+}
+
+impl Deref for Reader {
+    type Target = Readers;
+
+    fn deref(&self) -> &Readers {
+        &self.readers
+    }
+}
+
+/// A reader, and a copy of a walk's card in it.
+pub struct CardReader {
+    reader: Reader,
+    pub walk: &'static Walk,
+    /// The card's number and its holder's code.
+    pub number: String,
+    pub code: String,
+}
+
+impl Deref for CardReader {
+    type Target = Reader;
+
+    fn deref(&self) -> &Reader {
+        &self.reader
+    }
 }
 
 /// A folder with a short name, for addresses of local sockets are short (108 octets, unix(7)).
@@ -55,37 +82,76 @@ impl Drop for Folder {
 }
 
 impl CardReader {
-    /// Makes a reader and waits until the card is seen in it; nothing when the programs are missing.
+    /// Makes a reader with the card that a walk is about; nothing when the programs are missing.
     pub fn with_card_of(walk: &'static Walk) -> anyhow::Result<Option<Self>> {
-        let Some(module) = program::foreign("SIGILL_TEST_OPENSC")? else {
-            return Ok(None);
-        };
         let (number, code) = walk.card()?;
         let card = walk.path(&format!("cards/{number}.vcard"));
-        Ok(Readers::with(&[card])?.map(|reader| Self {
+        let reader = Reader::with(|file| {
+            fs::copy(&card, file)?;
+            Ok(())
+        })?;
+        Ok(reader.map(|reader| Self {
             reader,
             walk,
-            module,
             number,
             code,
         }))
     }
 
-    /// A folder that goes with the reader.
-    pub fn folder(&self) -> &Path {
-        self.reader.folder()
+    /// One of the certificates that the walk left, in PEM.
+    fn certificate(&self, kind: &str) -> PathBuf {
+        let file = format!("certificates/{}-{kind}.pem", self.number);
+        self.walk.path(&file)
     }
 
-    /// A program that finds this reader and no other.
-    pub fn tool(&self, name: &str) -> Command {
-        self.reader.tool(name)
+    /// The authorities that certify people, as a file in PEM.
+    fn authorities(&self) -> anyhow::Result<PathBuf> {
+        let mut all = Vec::new();
+        for file in ["ca/0-root-ca-v1.pem", "ca/1-person-3-ca-v1.pem"] {
+            all.extend(fs::read(self.walk.path(file))?);
+        }
+        let path = self.folder().join("authorities.pem");
+        fs::write(&path, all)?;
+        Ok(path)
+    }
+}
+
+impl Reader {
+    /// Makes a reader with a new card, as `sigill-vcard new` makes it.
+    pub fn with_new_card(options: &[&str]) -> anyhow::Result<Option<Self>> {
+        let program = program::sigill_vcard()?;
+        Self::with(|file| {
+            let mut command = Command::new(program);
+            program::run(command.arg("new").arg(file).args(options)).map(|_| ())
+        })
+    }
+
+    /// Makes a reader, has the card's file made, and waits until the card is seen; nothing when the programs are missing.
+    fn with(card: impl FnOnce(&Path) -> anyhow::Result<()>) -> anyhow::Result<Option<Self>> {
+        let Some(module) = program::foreign("SIGILL_TEST_OPENSC")? else {
+            return Ok(None);
+        };
+        let mut card = Some(card);
+        let readers = Readers::made(1, |_, file| card.take().map_or(Ok(()), |card| card(file)))?;
+        Ok(readers.map(|readers| Self { readers, module }))
     }
 }
 
 impl Readers {
-    /// Makes the readers, puts a copy of each card into one of its own, two at most, and waits until they are seen; nothing when
-    /// the programs are missing.
+    /// Makes the readers and puts a copy of each card into one of its own, two at most; nothing when the programs are missing.
     pub fn with(cards: &[PathBuf]) -> anyhow::Result<Option<Self>> {
+        Self::made(cards.len(), |place, file| {
+            let card = cards.get(place).context("no such card")?;
+            fs::copy(card, file).with_context(|| format!("copying {}", card.display()))?;
+            Ok(())
+        })
+    }
+
+    /// Makes the readers, has the file of each card made, and waits until all are seen.
+    fn made(
+        cards: usize,
+        mut card: impl FnMut(usize, &Path) -> anyhow::Result<()>,
+    ) -> anyhow::Result<Option<Self>> {
         let Some(driver) = program::foreign("SIGILL_TEST_VPCD")? else {
             return Ok(None);
         };
@@ -99,10 +165,11 @@ impl Readers {
             fs::create_dir_all(folder.0.join(part)).context("making the reader's folder")?;
         }
         let port = program::free_pair()?;
-        // The driver takes its port from the name of a device that is not there (vpcd's manual).
+        // The driver takes its port from the name of a device that is not there (vpcd's manual). Yubico's tools look at no reader
+        // whose name is not like this; the others do not mind.
         let driver = driver.display();
         let reader = format!(
-            "FRIENDLYNAME \"Virtual PCD\"\nDEVICENAME /dev/null:0x{port:04X}\nLIBPATH {driver}\nCHANNELID 0x{port:04X}\n"
+            "FRIENDLYNAME \"Yubico YubiKey CCID Virtual\"\nDEVICENAME /dev/null:0x{port:04X}\nLIBPATH {driver}\nCHANNELID 0x{port:04X}\n"
         );
         fs::write(folder.0.join("readers/vpcd"), reader)?;
         let mut daemon = Command::new("unshare");
@@ -113,13 +180,13 @@ impl Readers {
         let daemon = Background::start(&mut daemon, &folder.0.join("pcscd.log"))?;
 
         let mut inserted = Vec::new();
-        for (place, (card, port)) in cards.iter().zip(port..).enumerate() {
+        for (place, port) in (0..cards).zip(port..) {
             let file = folder.0.join(format!("card-{place}.vcard"));
-            fs::copy(card, &file).with_context(|| format!("copying {}", card.display()))?;
-            let mut card = Command::new(program::sigill_vcard()?);
-            card.arg(&file).arg("--port").arg(port.to_string());
+            card(place, &file)?;
+            let mut program = Command::new(program::sigill_vcard()?);
+            program.arg(&file).arg("--port").arg(port.to_string());
             let log = folder.0.join(format!("vcard-{place}.log"));
-            inserted.push(Background::start(&mut card, &log)?);
+            inserted.push(Background::start(&mut program, &log)?);
         }
 
         let readers = Self {
@@ -127,7 +194,7 @@ impl Readers {
             _daemon: daemon,
             folder,
         };
-        for place in 0..cards.len() {
+        for place in 0..cards {
             let mut said = String::new();
             program::wait_for("a card in the reader", || {
                 let mut tool = readers.tool("opensc-tool");

@@ -1,5 +1,5 @@
 //! The built `sigill`, from outside: OpenSSL, GnuTLS, NSS and pkilint judge what a walk leaves behind and samples of every
-//! algorithm; OpenSC and MIT Kerberos use cards in a reader; Chromium uses the portals, axe-core reads them. Which programs do so
+//! algorithm; OpenSC, Yubico's tool, curl, OpenSSH, Chromium and MIT Kerberos use cards in a reader; Chromium uses the portals, axe-core reads them. Which programs do so
 //! is told by the environment (CONTRIBUTING.md); a test whose program is missing says so and passes, unless
 //! `SIGILL_TEST_REQUIRE` is 1.
 

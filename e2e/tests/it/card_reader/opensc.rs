@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, ensure};
 
-use super::CardReader;
+use super::{CardReader, Reader};
 use crate::program::{self, Answer};
 use crate::walk::Walk;
 
@@ -14,31 +14,32 @@ const LOGIN: &str = "01";
 const SIGNATURE: &str = "02";
 const ENCRYPTION: &str = "03";
 
-impl CardReader {
+impl Reader {
     /// `pkcs11-tool` over OpenSC's module.
-    fn pkcs11(&self, arguments: &[&str]) -> anyhow::Result<Answer> {
+    pub(super) fn pkcs11(&self, arguments: &[&str]) -> anyhow::Result<Answer> {
         let mut command = self.tool("pkcs11-tool");
         command.arg("--module").arg(&self.module);
         program::ask(command.args(arguments))
     }
 
-    fn write(&self, name: &str, content: &[u8]) -> anyhow::Result<String> {
+    pub(super) fn write(&self, name: &str, content: &[u8]) -> anyhow::Result<String> {
         let path = self.folder().join(name);
         fs::write(&path, content)?;
         text(path)
     }
+}
 
+impl CardReader {
     /// The public key in one of the certificates that the walk left, as a file.
     fn public_key(&self, openssl: &Path, kind: &str) -> anyhow::Result<String> {
-        let certificate = format!("certificates/{}-{kind}.pem", self.number);
         let mut command = self.tool(openssl.to_str().context("a path is not text")?);
         command.args(["x509", "-noout", "-pubkey", "-in"]);
-        let key = program::run(command.arg(self.walk.path(&certificate)))?;
+        let key = program::run(command.arg(self.certificate(kind)))?;
         self.write(&format!("{kind}.pub"), &key)
     }
 }
 
-fn text(path: PathBuf) -> anyhow::Result<String> {
+pub(super) fn text(path: PathBuf) -> anyhow::Result<String> {
     path.into_os_string()
         .into_string()
         .ok()
