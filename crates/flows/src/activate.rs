@@ -18,10 +18,11 @@ use serde_json::json;
 
 use crate::audit;
 use crate::call::Call;
-use crate::desk::{Ask, DeskStop, Next, Reply};
+use crate::check_identity;
+use crate::desk::{Ask, DeskStop, Next, Reply, Welcome};
 use crate::house::House;
 use crate::refusal::{Fault, Stop, refusals};
-use crate::ticket::Turn;
+use crate::ticket::{self, Ticket, Turn};
 
 refusals! {
     /// Why an activation does not begin or go on.
@@ -60,11 +61,6 @@ refusals! {
 }
 
 type Refused = Stop<ActivateRefusal>;
-
-/// An identity check counts for one hour: the person stands at the desk.
-pub(crate) const CHECK_SECONDS: i64 = 3_600;
-/// A ticket that nobody opens is dead after a quarter of an hour; an opened act has as long for its steps.
-pub(crate) const TICKET_SECONDS: i64 = 900;
 
 /// What the act remembers between two messages.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -124,14 +120,6 @@ enum Asked {
     },
 }
 
-/// A secret that lets the card client carry out one act.
-pub struct Ticket {
-    /// The secret, for the client alone; the database keeps its hash.
-    pub secret: String,
-    /// Names the act in pages and in the log.
-    pub id: TicketId,
-}
-
 /// Opens an activation for the officer who calls.
 ///
 /// # Errors
@@ -143,16 +131,13 @@ pub async fn begin(house: &House, call: &mut Call<'_>, card: &CardId) -> Result<
 }
 
 /// Whether a card in this state is there to be activated, or to be activated to the end.
-fn is_waiting(state: CardState) -> bool {
+pub(crate) fn is_waiting(state: CardState) -> bool {
     matches!(state, CardState::Sent | CardState::PartlyActivated)
 }
 
 async fn open(house: &House, call: &mut Call<'_>, card: &CardId) -> Result<Ticket, Refused> {
-    let ticket = Ticket {
-        secret: call.ticket_code(),
-        id: TicketId::new(call.now, call.random()),
-    };
-    let memory = crate::ticket::remember(&Memory::default())?;
+    let ticket = Ticket::new(call);
+    let memory = ticket::remember(&Memory::default())?;
     let today = call.today();
     store::write!(house.database, |write| {
         let row = store::card::by_id(write, card)
@@ -168,13 +153,7 @@ async fn open(house: &House, call: &mut Call<'_>, card: &CardId) -> Result<Ticke
             .person()
             .cloned()
             .ok_or(ActivateRefusal::NotWaiting)?;
-        let fresh = store::identity_check::latest_by_card(write, card)
-            .await?
-            .is_some_and(|check| {
-                check.officer == officer
-                    && check.checked_at.seconds() + CHECK_SECONDS > call.now.seconds()
-            });
-        if !fresh {
+        if !check_identity::is_checked(write, card, &officer, call.now).await? {
             return Err(ActivateRefusal::IdentityNotChecked.into());
         }
         let order = store::card_order::by_id(write, &row.order)
@@ -186,7 +165,7 @@ async fn open(house: &House, call: &mut Call<'_>, card: &CardId) -> Result<Ticke
         if engagement.has_ended(today) {
             return Err(ActivateRefusal::EngagementEnded.into());
         }
-        crate::ticket::insert(
+        ticket::insert(
             write,
             call,
             &ticket,
@@ -212,19 +191,6 @@ async fn open(house: &House, call: &mut Call<'_>, card: &CardId) -> Result<Ticke
     Ok(ticket)
 }
 
-/// What the holder is told when the client opens the act.
-#[derive(Clone, Debug)]
-pub struct Welcome {
-    /// Who asks.
-    pub organisation: String,
-    /// For whom.
-    pub holder: String,
-    /// The printed number of the card that is awaited, digits.
-    pub card_number: Option<String>,
-    /// The first thing to do.
-    pub ask: Ask,
-}
-
 /// The card client opens the act with its ticket and a key made for the act. A ticket opens once.
 ///
 /// # Errors
@@ -238,25 +204,13 @@ pub async fn hello(
     let (turn, mut memory, act) = resume(house, call, secret, "open").await?;
     memory.act_key = hex::encode(act_key);
     memory.asked = Asked::Card;
-    if !crate::ticket::save(
-        house,
-        call,
-        &turn,
-        "opened",
-        &crate::ticket::remember(&memory)?,
-    )
-    .await?
-    {
+    if !ticket::save(house, call, &turn, "opened", &ticket::remember(&memory)?).await? {
         return Err(ActivateRefusal::TicketInvalid.into());
     }
     Ok(Welcome {
         organisation: house.settings.organisation.clone(),
         holder: act.holder.full_name(),
-        card_number: act
-            .card
-            .number
-            .as_ref()
-            .map(|number| number.digits().to_owned()),
+        card_number: act.card.digits().map(str::to_owned),
         ask: Ask::ReadCard,
     })
 }
@@ -276,7 +230,7 @@ pub async fn proceed(
     if let Err(stop) = &outcome
         && stop.code().is_some()
     {
-        crate::ticket::close(house, call, &turn.id, "stopped").await?;
+        ticket::close(house, &turn.id, "stopped").await?;
     }
     audit::refused(
         house,
@@ -302,49 +256,23 @@ async fn resume(
     secret: &str,
     state: &str,
 ) -> Result<(Turn, Memory, Activation), Refused> {
-    let mut read = house.database.read().await?;
-    let row = crate::ticket::by_secret(&mut read, call, secret, "activate", state)
+    let act = ticket::officers_act(house, call, secret, ("activate", Act::Activate), state)
         .await?
         .ok_or(ActivateRefusal::TicketInvalid)?;
-    let memory: Memory = crate::ticket::recall(&row.memory)?;
-    let (Some(card), Some(officer)) = (row.card.clone(), row.officer.clone()) else {
-        return Err(Fault::Impossible("an activation without card or officer").into());
+    let order = {
+        let mut read = house.database.read().await?;
+        store::card_order::by_id(&mut read, &act.card.order)
+            .await?
+            .ok_or(Fault::Impossible("a card without an order"))?
     };
-    let card = store::card::by_id(&mut read, &card)
-        .await?
-        .ok_or(ActivateRefusal::CardUnknown)?;
-    let holder = store::person::by_id(&mut read, &card.person)
-        .await?
-        .ok_or(Fault::Impossible("a card without a person"))?;
-    let order = store::card_order::by_id(&mut read, &card.order)
-        .await?
-        .ok_or(Fault::Impossible("a card without an order"))?;
-    // The client is nobody to us; the officer whose act it is answers for it, with the rights the officer has now.
-    let actor =
-        crate::sign_in::actor_now(&mut read, &officer, &crate::ticket::authentication(&row)?)
-            .await?;
-    let facts = crate::facts::of_card(&mut read, &card).await?;
-    drop(read);
-    call.actor = actor;
-    let allowed = may(&call.actor, Act::Activate, &facts).map_err(Stop::from);
-    audit::refused(
-        house,
-        call,
-        "activate",
-        &format!("ticket:{}", row.id),
-        allowed,
-    )
-    .await?;
-    Ok((
-        Turn::of(&row),
-        memory,
-        Activation {
-            card,
-            holder,
-            officer,
-            order,
-        },
-    ))
+    let memory = ticket::recall(&act.memory)?;
+    let activation = Activation {
+        card: act.card,
+        holder: act.holder,
+        officer: act.officer,
+        order,
+    };
+    Ok((act.turn, memory, activation))
 }
 
 async fn step(
@@ -364,12 +292,7 @@ async fn step(
     }
     match (std::mem::take(&mut memory.asked), reply) {
         (Asked::Card, Reply::Card { number }) => {
-            let ours = act
-                .card
-                .number
-                .as_ref()
-                .map(|number| number.digits().to_owned());
-            if number.is_none() || number != ours {
+            if number.is_none() || number.as_deref() != act.card.digits() {
                 return Err(ActivateRefusal::OtherCard.into());
             }
             memory.card_seen = true;
@@ -468,15 +391,7 @@ async fn ask(
     memory: Memory,
     next: Ask,
 ) -> Result<Next, Refused> {
-    if !crate::ticket::save(
-        house,
-        call,
-        turn,
-        "opened",
-        &crate::ticket::remember(&memory)?,
-    )
-    .await?
-    {
+    if !ticket::save(house, call, turn, "opened", &ticket::remember(&memory)?).await? {
         return Err(ActivateRefusal::AnswerUnexpected.into());
     }
     Ok(Next::Ask(next))

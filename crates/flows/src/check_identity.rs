@@ -1,25 +1,28 @@
-//! The identity check before activation: one of five Swedish documents, valid today, and every point of the checklist.
+//! The identity check before activation, and before a card in use gets a new code: one of five Swedish documents, valid today, and every point of the checklist.
 
 use std::collections::BTreeMap;
 
-use model::Date;
-use model::card::CardState;
-use model::id::{CardId, IdentityCheckId};
+use model::id::{CardId, IdentityCheckId, PersonId};
 use model::identity_check::{CheckPoint, DocumentKind, IdentityCheck, IdentityCheckProblem};
 use model::policy::{Act, may};
+use model::{Date, Timestamp};
 use serde_json::json;
+use store::{Read, StoreError};
 
 use crate::audit;
 use crate::call::Call;
 use crate::house::House;
 use crate::refusal::{Fault, Refuse, Stop};
 
+/// An identity check counts for one hour: the person stands at the desk.
+const COUNTS_SECONDS: i64 = 3_600;
+
 /// Why an identity check is not complete.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CheckIdentityRefusal {
     /// No card with that identifier.
     CardUnknown,
-    /// The card is not there to be activated.
+    /// The card is neither there to be activated nor in use.
     NotWaiting,
     /// The document or the checklist.
     Problem(IdentityCheckProblem),
@@ -39,6 +42,19 @@ impl From<CheckIdentityRefusal> for Stop<CheckIdentityRefusal> {
     fn from(refusal: CheckIdentityRefusal) -> Self {
         Self::Refused(refusal)
     }
+}
+
+/// Whether the card's holder has been known again by that officer within the hour: what comes after needs it.
+pub(crate) async fn is_checked(
+    read: &mut Read,
+    card: &CardId,
+    officer: &PersonId,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let latest = store::identity_check::latest_by_card(read, card).await?;
+    Ok(latest.is_some_and(|check| {
+        check.officer == *officer && check.checked_at.seconds() + COUNTS_SECONDS > now.seconds()
+    }))
 }
 
 /// What the officer has in hand and has looked at.
@@ -89,11 +105,7 @@ async fn check(
             .ok_or(CheckIdentityRefusal::CardUnknown)?;
         let facts = crate::facts::of_card(write, &row).await?;
         may(&call.actor, Act::CheckIdentity, &facts)?;
-        // Before activation, and before a card in use gets a new code.
-        if !matches!(
-            row.state,
-            CardState::Sent | CardState::PartlyActivated | CardState::Active
-        ) {
+        if !crate::activate::is_waiting(row.state) && !crate::unlock::is_in_use(row.state) {
             return Err(CheckIdentityRefusal::NotWaiting.into());
         }
         let check = IdentityCheck::complete(

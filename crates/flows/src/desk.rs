@@ -3,6 +3,19 @@
 
 use pki::key::KeyKind;
 
+/// What the holder is told when the client opens an act about one card.
+#[derive(Clone, Debug)]
+pub struct Welcome {
+    /// Who asks.
+    pub organisation: String,
+    /// For whom.
+    pub holder: String,
+    /// The printed number of the card that is awaited, digits.
+    pub card_number: Option<String>,
+    /// The first thing to do.
+    pub ask: Ask,
+}
+
 /// One thing to do with the card.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ask {

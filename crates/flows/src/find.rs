@@ -21,7 +21,7 @@ pub use own::{Me, MyCard, SignIn, me, my_card, my_cards, my_photo, my_sign_ins};
 pub use people::{FoundPerson, People, PersonFound, order_desk, people, person};
 pub use queue::{Lane, LaneCode, QueueCard, lanes, search_cards};
 pub use receipts::{ReceiptFound, receipt};
-pub use tickets::{why_activation_stopped, why_sign_in_stopped, why_unlock_stopped};
+pub use tickets::{why_act_stopped, why_sign_in_stopped};
 
 use std::collections::BTreeMap;
 

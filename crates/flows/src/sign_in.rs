@@ -14,13 +14,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{Read, StoreError};
 
-use crate::activate::Ticket;
 use crate::audit;
 use crate::call::Call;
 use crate::desk::{Ask, DeskStop, Next, Reply};
 use crate::house::House;
 use crate::refusal::{Fault, Stop, refusals};
-use crate::ticket::{self, Turn};
+use crate::ticket::{self, Ticket, Turn};
 
 refusals! {
     /// Why nobody is signed in.
@@ -87,10 +86,7 @@ pub struct Begun {
 /// When the database is away.
 pub async fn begin(house: &House, call: &mut Call<'_>, portal: &str) -> Result<Begun, Refused> {
     let begun = Begun {
-        ticket: Ticket {
-            secret: call.ticket_code(),
-            id: TicketId::new(call.now, call.random()),
-        },
+        ticket: Ticket::new(call),
         browser: call.secret(),
     };
     let memory = Memory {
@@ -179,7 +175,7 @@ pub async fn proceed(
     if let Err(stop) = &outcome
         && stop.code().is_some()
     {
-        ticket::close(house, call, &turn.id, "stopped").await?;
+        ticket::close(house, &turn.id, "stopped").await?;
     }
     audit::refused(
         house,

@@ -1,20 +1,19 @@
 //! Unlocking a card: its holder, known again at the station, chooses a new code for a card whose code is blocked or forgotten.
 //! The unlock code is used and replaced in the same step, as at activation.
 
-use model::card::{Card, CardState};
-use model::id::{CardId, PersonId, TicketId};
-use model::person::Person;
+use model::card::CardState;
+use model::id::{CardId, TicketId};
 use model::policy::{Act, may};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::activate::{CHECK_SECONDS, Ticket};
 use crate::audit;
 use crate::call::Call;
-use crate::desk::{Ask, DeskStop, Next, Reply};
+use crate::check_identity;
+use crate::desk::{Ask, DeskStop, Next, Reply, Welcome};
 use crate::house::House;
 use crate::refusal::{Fault, Stop, refusals};
-use crate::ticket::{self, Turn};
+use crate::ticket::{self, OfficersAct, Ticket, Turn};
 use crate::unlock_code;
 
 refusals! {
@@ -65,15 +64,12 @@ pub async fn begin(house: &House, call: &mut Call<'_>, card: &CardId) -> Result<
 }
 
 /// Whether somebody has a code to a card in this state.
-fn is_in_use(state: CardState) -> bool {
+pub(crate) fn is_in_use(state: CardState) -> bool {
     matches!(state, CardState::Active | CardState::PartlyActivated)
 }
 
 async fn open(house: &House, call: &mut Call<'_>, card: &CardId) -> Result<Ticket, Refused> {
-    let ticket = Ticket {
-        secret: call.ticket_code(),
-        id: TicketId::new(call.now, call.random()),
-    };
+    let ticket = Ticket::new(call);
     let memory = ticket::remember(&Memory::default())?;
     store::write!(house.database, |write| {
         let row = store::card::by_id(write, card)
@@ -89,13 +85,7 @@ async fn open(house: &House, call: &mut Call<'_>, card: &CardId) -> Result<Ticke
             .person()
             .cloned()
             .ok_or(Fault::Impossible("a card unlocked by nobody"))?;
-        let is_fresh = store::identity_check::latest_by_card(write, card)
-            .await?
-            .is_some_and(|check| {
-                check.officer == officer
-                    && check.checked_at.seconds() + CHECK_SECONDS > call.now.seconds()
-            });
-        if !is_fresh {
+        if !check_identity::is_checked(write, card, &officer, call.now).await? {
             return Err(UnlockRefusal::IdentityNotChecked.into());
         }
         ticket::insert(
@@ -115,19 +105,6 @@ async fn open(house: &House, call: &mut Call<'_>, card: &CardId) -> Result<Ticke
     Ok(ticket)
 }
 
-/// What the holder is told when the client opens the act.
-#[derive(Clone, Debug)]
-pub struct Welcome {
-    /// Who asks.
-    pub organisation: String,
-    /// For whom.
-    pub holder: String,
-    /// The printed number of the card that is awaited, digits.
-    pub card_number: Option<String>,
-    /// The first thing to do.
-    pub ask: Ask,
-}
-
 /// The card client opens the act with its ticket and a key made for the act. A ticket opens once.
 ///
 /// # Errors
@@ -138,24 +115,25 @@ pub async fn hello(
     secret: &str,
     act_key: &[u8],
 ) -> Result<Welcome, Refused> {
-    let (turn, _, act) = resume(house, call, secret, "open").await?;
+    let (_, act) = resume(house, call, secret, "open").await?;
     let memory = Memory {
         act_key: hex::encode(act_key),
         choosing: false,
     };
-    take_turn(house, call, &turn, &memory, UnlockRefusal::TicketInvalid).await?;
+    take_turn(
+        house,
+        call,
+        &act.turn,
+        &memory,
+        UnlockRefusal::TicketInvalid,
+    )
+    .await?;
     Ok(Welcome {
         organisation: house.settings.organisation.clone(),
         holder: act.holder.full_name(),
-        card_number: number(&act.card),
+        card_number: act.card.digits().map(str::to_owned),
         ask: Ask::ReadCard,
     })
-}
-
-fn number(card: &Card) -> Option<String> {
-    card.number
-        .as_ref()
-        .map(|number| number.digits().to_owned())
 }
 
 async fn take_turn(
@@ -182,21 +160,15 @@ pub async fn proceed(
     secret: &str,
     reply: Reply,
 ) -> Result<Next, Refused> {
-    let (turn, memory, act) = resume(house, call, secret, "opened").await?;
-    let outcome = step(house, call, &turn, memory, &act, reply).await;
+    let (memory, act) = resume(house, call, secret, "opened").await?;
+    let outcome = step(house, call, memory, &act, reply).await;
     if let Err(stop) = &outcome
         && stop.code().is_some()
     {
-        ticket::close(house, call, &turn.id, "stopped").await?;
+        ticket::close(house, &act.turn.id, "stopped").await?;
     }
-    let subject = format!("ticket:{}", turn.id);
+    let subject = format!("ticket:{}", act.turn.id);
     audit::refused(house, call, "unlock", &subject, outcome).await
-}
-
-/// The rows an unlocking is about.
-struct Unlocking {
-    card: Card,
-    holder: Person,
 }
 
 async fn resume(
@@ -204,41 +176,18 @@ async fn resume(
     call: &mut Call<'_>,
     secret: &str,
     state: &str,
-) -> Result<(Turn, Memory, Unlocking), Refused> {
-    let mut read = house.database.read().await?;
-    let row = ticket::by_secret(&mut read, call, secret, "unlock", state)
+) -> Result<(Memory, OfficersAct), Refused> {
+    let act = ticket::officers_act(house, call, secret, ("unlock", Act::Unlock), state)
         .await?
         .ok_or(UnlockRefusal::TicketInvalid)?;
-    let memory: Memory = ticket::recall(&row.memory)?;
-    let (Some(card), Some(officer)): (_, Option<PersonId>) =
-        (row.card.clone(), row.officer.clone())
-    else {
-        return Err(Fault::Impossible("an unlocking without card or officer").into());
-    };
-    let card = store::card::by_id(&mut read, &card)
-        .await?
-        .ok_or(UnlockRefusal::CardUnknown)?;
-    let holder = store::person::by_id(&mut read, &card.person)
-        .await?
-        .ok_or(Fault::Impossible("a card without a person"))?;
-    // The client is nobody to us; the officer whose act it is answers for it, with the rights the officer has now.
-    let actor =
-        crate::sign_in::actor_now(&mut read, &officer, &ticket::authentication(&row)?).await?;
-    let facts = crate::facts::of_card(&mut read, &card).await?;
-    drop(read);
-    call.actor = actor;
-    let allowed = may(&call.actor, Act::Unlock, &facts).map_err(Stop::from);
-    let subject = format!("ticket:{}", row.id);
-    audit::refused(house, call, "unlock", &subject, allowed).await?;
-    Ok((Turn::of(&row), memory, Unlocking { card, holder }))
+    Ok((ticket::recall(&act.memory)?, act))
 }
 
 async fn step(
     house: &House,
     call: &mut Call<'_>,
-    turn: &Turn,
     mut memory: Memory,
-    act: &Unlocking,
+    act: &OfficersAct,
     reply: Reply,
 ) -> Result<Next, Refused> {
     if !is_in_use(act.card.state) {
@@ -248,7 +197,7 @@ async fn step(
     match (memory.choosing, reply) {
         (_, Reply::Stopped(reason)) => Err(stopped(reason).into()),
         (false, Reply::Card { number: seen }) => {
-            if seen.is_none() || seen != number(&act.card) {
+            if seen.is_none() || seen.as_deref() != act.card.digits() {
                 return Err(UnlockRefusal::OtherCard.into());
             }
             let key = hex::decode(&memory.act_key).map_err(|_| UnlockRefusal::TicketInvalid)?;
@@ -258,11 +207,18 @@ async fn step(
                 .ok_or(UnlockRefusal::AnswerUnexpected)?;
             house.seam("unlock.unlock-code-sent")?;
             memory.choosing = true;
-            take_turn(house, call, turn, &memory, UnlockRefusal::AnswerUnexpected).await?;
+            take_turn(
+                house,
+                call,
+                &act.turn,
+                &memory,
+                UnlockRefusal::AnswerUnexpected,
+            )
+            .await?;
             Ok(Next::Ask(ask))
         }
         (true, Reply::CodeChosen) => {
-            settle(house, call, &turn.id, &act.card.id).await?;
+            settle(house, call, &act.turn.id, &act.card.id).await?;
             Ok(Next::Finished)
         }
         (true, Reply::UnlockCodesRefused) => Err(UnlockRefusal::CodesRefused.into()),

@@ -188,6 +188,14 @@ pub struct Card {
     pub guid: Option<[u8; 16]>,
 }
 
+impl Card {
+    /// The digits of the printed number, once it has one.
+    #[must_use]
+    pub fn digits(&self) -> Option<&str> {
+        self.number.as_ref().map(CardNumber::digits)
+    }
+}
+
 #[cfg(test)]
 #[path = "card_tests.rs"]
 mod tests;

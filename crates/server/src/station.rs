@@ -12,6 +12,7 @@ mod receipt;
 mod return_card;
 mod revoke;
 mod unlock;
+mod waiting;
 
 use axum::Router;
 use flows::find::CardSeen;

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use super::acts::say_which;
 use super::card_choice::{Choice, choose};
 use super::terminal::Terminal;
+use super::words::fill;
 use super::{Trouble, World};
 use crate::mail::{SaveArguments, Tally};
 
@@ -16,7 +17,7 @@ pub(super) fn save(
 ) -> Result<(), Trouble> {
     let words = world.words();
     let mut seed = [0; 32];
-    pki::random::fill(&mut seed).map_err(|_| Trouble(words.no_act_key.to_owned()))?;
+    pki::random::fill(&mut seed).map_err(|_| Trouble(words.no_random.to_owned()))?;
     let mut card = choose(world, choice, None)?;
     say_which(world, &card);
     let language = world.language;
@@ -27,7 +28,7 @@ pub(super) fn save(
         server: String::new(),
     };
     let mut progress = |so_far: Tally| {
-        let text = so_far.saved.to_string();
+        let text = fill(words.mail_saved, &[("saved", &so_far.saved.to_string())]);
         gauge.show(so_far.octets_read, so_far.octets_in_all, &text);
         ControlFlow::Continue(())
     };

@@ -131,6 +131,8 @@ words! {
     untrusted: "Servern kunde inte visa att den är den som är inställd. Inget mer har skickats. Kontakta supporten.", "The server could not prove to be the one that is set up. Nothing more was sent. Contact support.";
     bad_answer: "Servern svarade på ett sätt som det här programmet inte förstår. Kanske behöver programmet uppdateras.", "The server answered in a way this program does not understand. It may need an update.";
     no_act_key: "Datorn gav ingen nyckel för ärendet. Försök igen.", "The computer gave no key for this act. Try again.";
+    no_random: "Datorn gav inga slumptal. Försök igen.", "The computer gave no random numbers. Try again.";
+    mail_saved: "{saved} sparade", "{saved} saved";
     server_says: "Servern säger: {text}", "The server says: {text}";
     // What is on a card.
     reader: "Läsare: {reader}", "Reader: {reader}";

@@ -10,6 +10,7 @@ mod foreign;
 mod hostile;
 mod layers;
 mod openssl;
+mod program;
 mod resume;
 mod snail;
 mod variants;

@@ -13,8 +13,8 @@ use super::{
     CardSeen, Credential, FindRefusal, Happened, Looked, credentials_of, history, holder_of,
     kind_of, looked, may_see, may_serve, seen,
 };
-use crate::activate::CHECK_SECONDS;
 use crate::call::Call;
+use crate::check_identity;
 use crate::house::House;
 use crate::refusal::{Fault, Refuse as _};
 
@@ -148,13 +148,12 @@ async fn possible(
         CardState::AwaitingPhoto => add(PossibleAct::Photograph, Act::Photograph, &facts, None),
         CardState::ReadyForProduction => add(PossibleAct::Produce, Act::Produce, &facts, None),
         CardState::Sent | CardState::PartlyActivated => {
-            let officer = call.actor.person();
-            let checked = store::identity_check::latest_by_card(read, &seen.card.id)
-                .await?
-                .is_some_and(|check| {
-                    Some(&check.officer) == officer
-                        && check.checked_at.seconds() + CHECK_SECONDS > call.now.seconds()
-                });
+            let checked = match call.actor.person() {
+                Some(officer) => {
+                    check_identity::is_checked(read, &seen.card.id, officer, call.now).await?
+                }
+                None => false,
+            };
             let missing = crate::activate::ActivateRefusal::IdentityNotChecked.code();
             if checked {
                 add(PossibleAct::Activate, Act::Activate, &facts, None);
@@ -166,7 +165,7 @@ async fn possible(
         }
         _ => {}
     }
-    if matches!(state, CardState::PartlyActivated | CardState::Active) {
+    if crate::unlock::is_in_use(state) {
         add(PossibleAct::Unlock, Act::Unlock, &facts, None);
     }
     if state.after(CardAct::Deregister).is_ok() {

@@ -8,32 +8,24 @@ use crate::call::Call;
 use crate::house::House;
 use crate::ticket;
 
-/// Why an activation stopped: the code of the refusal, for the officer.
+/// Why an officer's act at a card stopped: the code of the refusal, for whoever works at the station.
 ///
 /// # Errors
 /// When the actor may not work at the station.
-pub async fn why_activation_stopped(
+pub async fn why_act_stopped(
     house: &House,
     call: &Call<'_>,
     id: &TicketId,
 ) -> Looked<Option<String>> {
     may_serve(&call.actor)?;
     let mut read = house.database.read().await?;
-    refusal(&mut read, id, "activate.refused").await
-}
-
-/// Why an unlocking stopped: the code of the refusal, for the officer.
-///
-/// # Errors
-/// When the actor may not work at the station.
-pub async fn why_unlock_stopped(
-    house: &House,
-    call: &Call<'_>,
-    id: &TicketId,
-) -> Looked<Option<String>> {
-    may_serve(&call.actor)?;
-    let mut read = house.database.read().await?;
-    refusal(&mut read, id, "unlock.refused").await
+    match store::ticket::by_id(&mut read, id).await? {
+        // A sign-in is nobody's but the browser's that began it.
+        Some(row) if row.officer.is_some() => {
+            refusal(&mut read, id, &format!("{}.refused", row.act)).await
+        }
+        _ => Ok(None),
+    }
 }
 
 /// Why a sign-in stopped: the code of the refusal, for the browser that began it and no other.

@@ -158,7 +158,8 @@ impl Host<'_> {
             attestation: self.has(Instruction::Attest, Slot::LOGIN.reference(), 0)?,
             // Neither an algorithm nor a key: refused by every card that has the command.
             import: self.has(Instruction::Import, 0, 0)?,
-            new_management_key: self.has(Instruction::SetManagementKey, 0, 0)?,
+            // Without data it is refused as well; both parameters are those of the command, for a card may know no others.
+            new_management_key: self.has(Instruction::SetManagementKey, 0xFF, 0xFF)?,
             missing_objects,
         })
     }

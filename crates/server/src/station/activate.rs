@@ -9,13 +9,12 @@ use flows::activate::{self, Progress as Steps};
 use flows::find;
 use model::card::CardState;
 use model::id::{CardId, TicketId};
-use serde_json::json;
 
+use super::waiting::{self, Where};
 use super::{head, receipt};
-use crate::answer;
 use crate::pages::station::{Activate, Activated};
-use crate::pages::{Portal, Progress, Standing, Step};
-use crate::session::{Posted, Recognised, Visit, parameter};
+use crate::pages::{Portal, Progress, Step};
+use crate::session::{Posted, Recognised, Visit};
 use crate::shell;
 use crate::web::Web;
 
@@ -55,18 +54,11 @@ async fn open(
         Ok(steps) => steps,
         Err(stop) => return visit.stop(Portal::Station, stop.plain()),
     };
-    let query = visit.here.split_once('?').map(|parts| parts.1.to_owned());
-    let query = query.unwrap_or_default();
-    let stopped = parameter(&query, "stopped").and_then(|ticket| TicketId::parse(&ticket).ok());
-    let mut refusal = None;
-    if let Some(stopped) = stopped {
-        let why = find::why_activation_stopped(&web.house, &visit.call(), &stopped).await;
-        let code = match why {
-            Ok(code) => code.unwrap_or_else(|| "activate.ticket-invalid".to_owned()),
-            Err(stop) => return visit.stop(Portal::Station, stop.plain()),
-        };
-        refusal = Some(answer::refusal(visit.language, &code));
-    }
+    let refusal = match waiting::why_stopped(&web, &mut visit, "activate.ticket-invalid").await {
+        Ok(refusal) => refusal,
+        Err(stop) => return visit.stop(Portal::Station, stop),
+    };
+    let not_yet = waiting::asked(&visit, "not-yet").is_some();
     let mut shell = visit.shell(Portal::Station);
     shell.here = format!("/station/cards/{id}/activate");
     let page = Activate {
@@ -79,13 +71,12 @@ async fn open(
         },
         poll: format!("/station/cards/{id}/activate/{}/poll", ticket.id),
         action: format!("/station/cards/{id}/activate?ticket={}", ticket.id),
-        not_yet: parameter(&query, "not-yet").is_some(),
+        not_yet,
         refusal,
     };
     visit.page(&page)
 }
 
-/// The steps as they are drawn: those that are done, the one that is waited for, those ahead.
 fn drawn(steps: &Steps) -> Vec<Step> {
     let (installed, wanted) = steps.installed;
     let done = [
@@ -95,27 +86,7 @@ fn drawn(steps: &Steps) -> Vec<Step> {
         ("certificates", steps.code_chosen && installed >= wanted),
         ("receipt", steps.receipt_signed),
     ];
-    let mut waiting = true;
-    done.into_iter()
-        .map(|(code, done)| {
-            let standing = match (done, waiting) {
-                (true, _) => Standing::Done,
-                (false, true) => {
-                    waiting = false;
-                    if steps.stopped {
-                        Standing::Trouble
-                    } else {
-                        Standing::Now
-                    }
-                }
-                (false, false) => Standing::Ahead,
-            };
-            Step {
-                code: code.to_owned(),
-                standing,
-            }
-        })
-        .collect()
+    waiting::drawn(&done, steps.stopped)
 }
 
 /// How far the card has come, for the script that waits.
@@ -131,23 +102,7 @@ async fn poll(
         Ok(steps) => steps,
         Err(stop) => return visit.stop(Portal::Station, stop.plain()),
     };
-    let drawn: Vec<_> = drawn(&steps)
-        .into_iter()
-        .map(|step| json!({ "code": step.code, "standing": step.standing.code() }))
-        .collect();
-    let said = match next(&id, &ticket, &steps) {
-        Where::Done(go) => json!({ "state": "done", "go": go, "steps": drawn }),
-        Where::Stopped(go) => json!({ "state": "refused", "go": go, "steps": drawn }),
-        Where::Waiting => json!({ "state": "waiting", "steps": drawn }),
-    };
-    visit.json(&said)
-}
-
-/// Where the page goes from here.
-enum Where {
-    Done(String),
-    Stopped(String),
-    Waiting,
+    waiting::polled(&mut visit, drawn(&steps), next(&id, &ticket, &steps))
 }
 
 fn next(card: &CardId, ticket: &TicketId, steps: &Steps) -> Where {
@@ -166,20 +121,15 @@ async fn go_on(
     Path(id): Path<String>,
     Posted { mut visit, .. }: Posted,
 ) -> Response {
-    let query = visit
-        .here
-        .split_once('?')
-        .map(|parts| parts.1)
-        .unwrap_or_default();
-    let ticket = parameter(query, "ticket").unwrap_or_default();
+    let ticket = waiting::asked(&visit, "ticket").unwrap_or_default();
     let (Ok(id), Ok(ticket)) = (CardId::parse(&id), TicketId::parse(&ticket)) else {
         return visit.not_found(Portal::Station);
     };
     match activate::progress(&web.house, &visit.call(), &id, &ticket).await {
-        Ok(steps) => match next(&id, &ticket, &steps) {
-            Where::Done(go) | Where::Stopped(go) => visit.go(&go, None),
-            Where::Waiting => visit.go(&format!("/station/cards/{id}/activate?not-yet=1"), None),
-        },
+        Ok(steps) => {
+            let page = format!("/station/cards/{id}/activate");
+            waiting::gone_on(&mut visit, &page, next(&id, &ticket, &steps))
+        }
         Err(stop) => visit.stop(Portal::Station, stop.plain()),
     }
 }
@@ -217,57 +167,4 @@ async fn finished(web: &Web, visit: &mut Visit, id: &CardId) -> Response {
         receipt: shell::receipt(language, receipt::PLACE, &receipt),
     };
     visit.page(&page)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn standings(steps: &Steps) -> Vec<&'static str> {
-        drawn(steps)
-            .iter()
-            .map(|step| step.standing.code())
-            .collect()
-    }
-
-    #[test]
-    fn one_step_is_waited_for() {
-        let mut steps = Steps {
-            opened: false,
-            stopped: false,
-            code_chosen: false,
-            installed: (0, 2),
-            receipt_signed: false,
-        };
-        assert_eq!(
-            standings(&steps),
-            ["done", "now", "ahead", "ahead", "ahead"]
-        );
-        steps.opened = true;
-        assert_eq!(standings(&steps), ["done", "done", "now", "ahead", "ahead"]);
-        steps.code_chosen = true;
-        steps.installed = (1, 2);
-        assert_eq!(standings(&steps), ["done", "done", "done", "now", "ahead"]);
-        steps.stopped = true;
-        assert_eq!(
-            standings(&steps),
-            ["done", "done", "done", "trouble", "ahead"]
-        );
-        steps.stopped = false;
-        steps.installed = (2, 2);
-        steps.receipt_signed = true;
-        assert_eq!(standings(&steps), ["done"; 5]);
-    }
-
-    #[test]
-    fn a_card_taken_up_again_keeps_what_it_had() {
-        let steps = Steps {
-            opened: false,
-            stopped: false,
-            code_chosen: true,
-            installed: (1, 2),
-            receipt_signed: false,
-        };
-        assert_eq!(standings(&steps), ["done", "now", "done", "ahead", "ahead"]);
-    }
 }

@@ -8,13 +8,12 @@ use flows::PlainStop;
 use flows::find;
 use flows::unlock::{self, Progress as Steps};
 use model::id::{CardId, TicketId};
-use serde_json::json;
 
 use super::head;
-use crate::answer;
+use super::waiting::{self, Where};
 use crate::pages::station::Unlock;
-use crate::pages::{Portal, Progress, Standing, Step};
-use crate::session::{Posted, Recognised, Visit, parameter};
+use crate::pages::{Portal, Progress, Step};
+use crate::session::{Posted, Recognised};
 use crate::shell;
 use crate::web::Web;
 
@@ -46,11 +45,11 @@ async fn open(
         }
         Err(stop) => return visit.stop(Portal::Station, stop),
     };
-    let refusal = match why_stopped(&web, &mut visit).await {
-        Ok(code) => code.map(|code| answer::refusal(visit.language, &code)),
+    let refusal = match waiting::why_stopped(&web, &mut visit, "unlock.ticket-invalid").await {
+        Ok(refusal) => refusal,
         Err(stop) => return visit.stop(Portal::Station, stop),
     };
-    let not_yet = parameter(query(&visit), "not-yet").is_some();
+    let not_yet = waiting::asked(&visit, "not-yet").is_some();
     let mut shell = visit.shell(Portal::Station);
     shell.here = format!("/station/cards/{id}/unlock");
     let page = Unlock {
@@ -73,57 +72,22 @@ async fn open(
     visit.page(&page)
 }
 
-fn query(visit: &Visit) -> &str {
-    visit
-        .here
-        .split_once('?')
-        .map(|parts| parts.1)
-        .unwrap_or_default()
-}
-
-/// Why the act before ended, when the address says that one did.
-async fn why_stopped(web: &Web, visit: &mut Visit) -> Result<Option<String>, PlainStop> {
-    let stopped = parameter(query(visit), "stopped");
-    let Some(ticket) = stopped.and_then(|ticket| TicketId::parse(&ticket).ok()) else {
-        return Ok(None);
-    };
-    let code = find::why_unlock_stopped(&web.house, &visit.call(), &ticket)
-        .await
-        .map_err(flows::Stop::plain)?;
-    Ok(Some(
-        code.unwrap_or_else(|| "unlock.ticket-invalid".to_owned()),
-    ))
-}
-
-/// The steps as they are drawn: those that are done, the one that is waited for, those ahead.
 fn drawn(steps: Steps) -> Vec<Step> {
-    let waited_for = if steps.stopped {
-        Standing::Trouble
-    } else {
-        Standing::Now
-    };
-    let (card, code) = match (steps.opened, steps.unlocked) {
-        (_, true) => (Standing::Done, Standing::Done),
-        (true, false) => (Standing::Done, waited_for),
-        (false, false) => (waited_for, Standing::Ahead),
-    };
-    [("identity", Standing::Done), ("card", card), ("code", code)]
-        .into_iter()
-        .map(|(code, standing)| Step {
-            code: code.to_owned(),
-            standing,
-        })
-        .collect()
+    let done = [
+        ("identity", true),
+        ("card", steps.opened),
+        ("code", steps.unlocked),
+    ];
+    waiting::drawn(&done, steps.stopped)
 }
 
-/// Where the page goes from here; nowhere while the card is waited for.
-fn next(card: &CardId, ticket: &TicketId, steps: Steps) -> Option<String> {
+fn next(card: &CardId, ticket: &TicketId, steps: Steps) -> Where {
     if steps.unlocked {
-        Some(format!("/station/cards/{card}"))
+        Where::Done(format!("/station/cards/{card}"))
     } else if steps.stopped {
-        Some(format!("/station/cards/{card}/unlock?stopped={ticket}"))
+        Where::Stopped(format!("/station/cards/{card}/unlock?stopped={ticket}"))
     } else {
-        None
+        Where::Waiting
     }
 }
 
@@ -140,18 +104,7 @@ async fn poll(
         Ok(steps) => steps,
         Err(stop) => return visit.stop(Portal::Station, stop.plain()),
     };
-    let drawn: Vec<_> = drawn(steps)
-        .into_iter()
-        .map(|step| json!({ "code": step.code, "standing": step.standing.code() }))
-        .collect();
-    let said = match next(&id, &ticket, steps) {
-        Some(go) => {
-            let state = if steps.unlocked { "done" } else { "refused" };
-            json!({ "state": state, "go": go, "steps": drawn })
-        }
-        None => json!({ "state": "waiting", "steps": drawn }),
-    };
-    visit.json(&said)
+    waiting::polled(&mut visit, drawn(steps), next(&id, &ticket, steps))
 }
 
 /// The button for browsers without our script.
@@ -160,40 +113,15 @@ async fn go_on(
     Path(id): Path<String>,
     Posted { mut visit, .. }: Posted,
 ) -> Response {
-    let ticket = parameter(query(&visit), "ticket").unwrap_or_default();
+    let ticket = waiting::asked(&visit, "ticket").unwrap_or_default();
     let (Ok(id), Ok(ticket)) = (CardId::parse(&id), TicketId::parse(&ticket)) else {
         return visit.not_found(Portal::Station);
     };
     match unlock::progress(&web.house, &visit.call(), &id, &ticket).await {
         Ok(steps) => {
-            let waiting = || format!("/station/cards/{id}/unlock?not-yet=1");
-            visit.go(&next(&id, &ticket, steps).unwrap_or_else(waiting), None)
+            let page = format!("/station/cards/{id}/unlock");
+            waiting::gone_on(&mut visit, &page, next(&id, &ticket, steps))
         }
         Err(stop) => visit.stop(Portal::Station, stop.plain()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn standings(opened: bool, stopped: bool, unlocked: bool) -> Vec<&'static str> {
-        let steps = Steps {
-            opened,
-            stopped,
-            unlocked,
-        };
-        drawn(steps)
-            .iter()
-            .map(|step| step.standing.code())
-            .collect()
-    }
-
-    #[test]
-    fn one_step_is_waited_for() {
-        assert_eq!(standings(false, false, false), ["done", "now", "ahead"]);
-        assert_eq!(standings(true, false, false), ["done", "done", "now"]);
-        assert_eq!(standings(true, true, false), ["done", "done", "trouble"]);
-        assert_eq!(standings(true, false, true), ["done", "done", "done"]);
     }
 }
