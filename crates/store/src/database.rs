@@ -290,31 +290,31 @@ impl Read {
         }
     }
 
-    /// What must be so before a statement is carried out: rows that wait for a table it speaks of are there.
-    async fn ready(&mut self, sql: &str) -> Result<(), StoreError> {
-        let Connection::Turn(turn) = &mut self.connection else {
-            return Ok(());
+    /// Notes that the transaction may be changed from now on, and sees to it that rows which wait for a table that the statement
+    /// speaks of are there. An act dropped before [`ended`](Self::ended) was in the middle of something, its own statement or
+    /// others' rows, and nobody knows how far it came. Gives what was noted before.
+    async fn begun(&mut self, sql: &str) -> Result<bool, StoreError> {
+        let turn = match &mut self.connection {
+            Connection::Turn(turn) => turn,
+            Connection::Reader(reader) => {
+                reader.busy = true;
+                return Ok(false);
+            }
         };
-        if !turn.waiting.concerns(sql) {
-            return Ok(());
+        let mut touched = std::mem::replace(&mut turn.touched, true);
+        if turn.waiting.concerns(sql) {
+            touched |= turn.waiting.any_since(&turn.mark);
+            let outcome = turn.flush().await;
+            self.heard(outcome)?;
         }
-        turn.touched |= turn.waiting.any_since(&turn.mark);
-        let outcome = turn.flush().await;
-        self.heard(outcome)
+        Ok(touched)
     }
 
-    /// Notes that the transaction may be changed from now on. What was noted before, for [`unchanged`](Self::unchanged).
-    fn changing(&mut self) -> bool {
+    /// Notes that a statement has been carried out, and whether it changed anything.
+    fn ended(&mut self, before: bool, changed: bool) {
         match &mut self.connection {
-            Connection::Turn(turn) => std::mem::replace(&mut turn.touched, true),
-            _ => false,
-        }
-    }
-
-    /// Notes that it was not changed after all.
-    fn unchanged(&mut self, before: bool) {
-        if let Connection::Turn(turn) = &mut self.connection {
-            turn.touched = before;
+            Connection::Turn(turn) => turn.touched = before || changed,
+            Connection::Reader(reader) => reader.busy = false,
         }
     }
 
@@ -327,9 +327,7 @@ impl Read {
         outcome.inspect_err(|error| {
             match &mut self.connection {
                 Connection::Turn(turn) => turn.touched = true,
-                Connection::Reader(reader) => {
-                    reader.sound &= !matches!(error, StoreError::Unreachable(_));
-                }
+                Connection::Reader(reader) => reader.sound = false,
             }
             if error.is_conflict() {
                 self.trouble = Trouble::Conflict(error.clone());
@@ -345,10 +343,7 @@ impl Read {
         sql: &'static str,
         values: &[Value<'_>],
     ) -> Result<Vec<Row>, StoreError> {
-        self.ready(sql).await?;
-        if !sql.starts_with(LOOKING) {
-            self.changing();
-        }
+        let before = self.begun(sql).await?;
         let outcome = match self.opened()? {
             Opened::Sqlite(connection) => bound!(sql, values)
                 .fetch_all(connection)
@@ -359,7 +354,9 @@ impl Read {
                 .await
                 .map(|rows| rows.into_iter().map(Row::Postgres).collect()),
         };
-        self.noted(outcome)
+        let rows = self.noted(outcome)?;
+        self.ended(before, !sql.starts_with(LOOKING));
+        Ok(rows)
     }
 
     /// The first row of the answer, if there is one.
@@ -368,10 +365,7 @@ impl Read {
         sql: &'static str,
         values: &[Value<'_>],
     ) -> Result<Option<Row>, StoreError> {
-        self.ready(sql).await?;
-        if !sql.starts_with(LOOKING) {
-            self.changing();
-        }
+        let before = self.begun(sql).await?;
         let outcome = match self.opened()? {
             Opened::Sqlite(connection) => bound!(sql, values)
                 .fetch_optional(connection)
@@ -382,7 +376,9 @@ impl Read {
                 .await
                 .map(|row| row.map(Row::Postgres)),
         };
-        self.noted(outcome)
+        let row = self.noted(outcome)?;
+        self.ended(before, !sql.starts_with(LOOKING));
+        Ok(row)
     }
 
     /// The one row of an answer that always has one, such as a `COUNT`.
@@ -404,8 +400,7 @@ impl Write {
         sql: &'static str,
         values: &[Value<'_>],
     ) -> Result<u64, StoreError> {
-        self.ready(sql).await?;
-        let before = self.changing();
+        let before = self.begun(sql).await?;
         let outcome = match self.opened()? {
             Opened::Sqlite(connection) => bound!(sql, values)
                 .execute(connection)
@@ -417,9 +412,7 @@ impl Write {
                 .map(|done| done.rows_affected()),
         };
         let changed = self.noted(outcome)?;
-        if changed == 0 {
-            self.unchanged(before);
-        }
+        self.ended(before, changed > 0);
         Ok(changed)
     }
 
@@ -460,7 +453,7 @@ impl Write {
 
     /// Carries out the statements of a migration as they stand.
     pub(crate) async fn execute_migration(&mut self, text: String) -> Result<(), StoreError> {
-        self.changing();
+        self.begun(&text).await?;
         let sql = sqlx::raw_sql(sqlx::AssertSqlSafe(text));
         let outcome = match self.opened()? {
             Opened::Sqlite(connection) => sql.execute(connection).await.map(|_| ()),

@@ -11,7 +11,7 @@ use super::survey::{self, CardStatus};
 use super::terminal::Terminal;
 use super::words::fill;
 use super::{Entry, Trouble, World};
-use crate::prompt::{CodeRequest, Prompt};
+use crate::step::ask_holder;
 
 /// A clock further off than this makes certificates look too young or too old, and one-time tickets too.
 const CLOCK_SECONDS: i64 = 120;
@@ -167,29 +167,9 @@ fn try_signature(
         server: String::new(),
     };
     host.select()?;
-    let mut tries_left = host.pin_tries_left()?;
-    let mut wrong = false;
-    loop {
-        let request = CodeRequest {
-            tries_left,
-            wrong,
-            text: Some(words.test_purpose),
-            old: false,
-        };
-        let Some(code) = prompt.enter_code(&request) else {
-            return Ok(None);
-        };
-        match host.verify_pin(&code) {
-            Ok(()) => break,
-            Err(piv::PinProblem::Wrong { tries_left: 0 } | piv::PinProblem::Blocked) => {
-                return Ok(None);
-            }
-            Err(piv::PinProblem::Wrong { tries_left: left }) => {
-                tries_left = Some(left);
-                wrong = true;
-            }
-            Err(piv::PinProblem::Card(error)) => return Err(error),
-        }
+    if let Err(stop) = ask_holder(host, &mut prompt, Some(words.test_purpose)) {
+        // Cancelled, or blocked by now: not tried, and no fault of the card.
+        return stop.cause.map_or(Ok(None), Err);
     }
     // Nothing that any protocol would take for its own.
     let message = format!("sigill-card test\n{}\n", hex::encode(nonce));

@@ -76,7 +76,7 @@ pub(super) struct Turn {
     pub(super) waiting: Waiting,
     /// How much of that was there before the act.
     pub(super) mark: Mark,
-    /// Whether the act may have changed something, so that leaving it out means undoing.
+    /// Whether the act may have changed something, or is in the middle of a statement, so that leaving it out means undoing.
     pub(super) touched: bool,
     /// What one act of the transaction tells the next: the last sequence of the log.
     pub(super) told: Option<i64>,

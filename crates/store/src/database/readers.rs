@@ -60,6 +60,8 @@ pub(super) struct Reader {
     link: Option<Link>,
     /// Whether it may be given to the next.
     pub(super) sound: bool,
+    /// In the middle of a statement: dropped now, nobody knows what is still to come from the other side.
+    pub(super) busy: bool,
     readers: Readers,
     _place: OwnedSemaphorePermit,
 }
@@ -123,6 +125,7 @@ impl Readers {
         Ok(Reader {
             link: Some(link),
             sound: true,
+            busy: false,
             readers: self.clone(),
             _place: place,
         })
@@ -211,6 +214,7 @@ impl Reader {
 impl Drop for Reader {
     fn drop(&mut self) {
         if self.sound
+            && !self.busy
             && let Some(link) = self.link.take()
             && !self.readers.0.places.free.is_closed()
         {

@@ -416,3 +416,43 @@ async fn what_waits_is_seen_by_whoever_looks() {
         );
     }
 }
+
+/// An act looks at a table for which rows of others wait, and is dropped at any point of that: the others' rows are there.
+#[tokio::test]
+async fn whoever_is_dropped_while_others_rows_are_written_takes_none_along() {
+    for database in testkit::databases().await {
+        let approved = function(&database, FunctionState::Approved).await;
+        for polls in 0..400 {
+            let before = log(&database).await.len();
+            let row = intention(&approved, before);
+            let first = async {
+                store::write!(database, |write| {
+                    let sequence = count(write, "kept").await?;
+                    assert!(function_certificate::reserve(write, &row).await?);
+                    Ok::<_, StoreError>(sequence)
+                })
+            };
+            let looking =
+                async { store::write!(database, |write| { audit::last_sequence(write).await }) };
+            let dropped = async {
+                tokio::select! {
+                    biased;
+                    () = polled(polls) => {}
+                    outcome = looking => drop(outcome.unwrap()),
+                }
+            };
+            let (kept, ()) = tokio::join!(first, dropped);
+            let sequence = kept.unwrap();
+            let rows = log(&database).await;
+            let engine = database.engine();
+            assert_eq!(rows.len(), before + 1, "{engine:?}, dropped after {polls}");
+            assert_eq!(rows.last().unwrap().sequence, sequence);
+            let mut read = database.read().await.unwrap();
+            let found = function_certificate::by_serial(&mut read, "functions", &row.serial).await;
+            assert!(
+                found.unwrap().is_some(),
+                "{engine:?}, dropped after {polls}"
+            );
+        }
+    }
+}
