@@ -2,7 +2,7 @@
 //! requests over its index file. Ours is the API over SQLite with everything stored and logged.
 
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -83,19 +83,20 @@ fn request() -> anyhow::Result<String> {
     Ok(pem)
 }
 
-/// An authority for them, `rival.pem` and `rival.key`.
-fn authority(folder: &Path) -> anyhow::Result<()> {
+/// An authority of a rival's in a folder: certificate and key, PEM.
+pub fn authority(folder: &Path) -> anyhow::Result<(PathBuf, PathBuf)> {
+    let (certificate, key) = (folder.join("rival.pem"), folder.join("rival.key"));
     let made = Command::new("openssl")
         .args(["req", "-x509", "-newkey", "ec", "-pkeyopt"])
         .args(["ec_paramgen_curve:P-256", "-nodes", "-days", "30"])
         .args(["-subj", "/CN=Rival", "-keyout"])
-        .arg(folder.join("rival.key"))
+        .arg(&key)
         .arg("-out")
-        .arg(folder.join("rival.pem"))
+        .arg(&certificate)
         .output()
         .context("running openssl")?;
     anyhow::ensure!(made.status.success(), "openssl made no authority");
-    Ok(())
+    Ok((certificate, key))
 }
 
 fn cfssl<'r>(

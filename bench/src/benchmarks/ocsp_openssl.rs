@@ -13,7 +13,7 @@ use pki::ocsp::{Response, Status, build_request};
 use tokio::runtime::Runtime;
 
 use super::known::Known;
-use super::ocsp;
+use super::{issue_rivals, ocsp};
 use crate::child::{Server, free_address};
 use crate::figure::Figure;
 use crate::load::{Connection, Keep, press, press_with};
@@ -91,21 +91,8 @@ pub fn measure(
 /// A certificate authority of its own, its index, and the responder over it.
 fn start(known: &Known) -> anyhow::Result<(Server, Certificate)> {
     let folder = known.folder();
-    let (key, certificate, index) = (
-        folder.join("rival.key"),
-        folder.join("rival.pem"),
-        folder.join("rival.index"),
-    );
-    let made = Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt"])
-        .args(["ec_paramgen_curve:P-256", "-nodes", "-days", "30"])
-        .args(["-subj", "/CN=Rival", "-keyout"])
-        .arg(&key)
-        .arg("-out")
-        .arg(&certificate)
-        .output()
-        .context("running openssl")?;
-    anyhow::ensure!(made.status.success(), "openssl made no authority");
+    let (certificate, key) = issue_rivals::authority(folder)?;
+    let index = folder.join("rival.index");
     let mut rows = String::new();
     for serial in known.hot.iter().take(KNOWN) {
         let serial = serial.to_hex().to_uppercase();

@@ -2,6 +2,7 @@
 //! echo and wiped.
 
 use piv::Pin;
+use wire::Act;
 use zeroize::Zeroizing;
 
 use super::card_choice::grouped;
@@ -100,6 +101,9 @@ impl Prompt for Terminal<'_> {
             let number = grouped(number);
             self.screen
                 .say(&fill(words.about_card, &[("number", &number)]));
+        }
+        if asks.act == Act::SignIn {
+            self.screen.say(words.only_yours);
         }
         self.agrees(words.go_on)
     }

@@ -87,6 +87,7 @@ words! {
     asks: "{who} ber om detta genom {server}:", "{who} asks for this through {server}:";
     for_whom: "För: {name}", "For: {name}";
     about_card: "Kortet: {number}", "The card: {number}";
+    only_yours: "Fortsätt bara om du själv nyss öppnade sidan. Den som har öppnat den blir inloggad som du.", "Go on only if you opened the page yourself just now. Whoever opened it is logged in as you.";
     go_on: "Fortsätta? [j/n] ", "Go on? [y/n] ";
     yes: "j", "y";
     // Codes.

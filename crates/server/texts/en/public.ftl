@@ -126,4 +126,4 @@ page-pki-profiles = Issues, with policies
 page-pki-test = The tree for trying
 page-pki-test-about = These authorities are for trying. Never trust them in production.
 page-pki-delta = Fetch the delta list
-page-card-code = Does the program not open? Type this code into it:
+page-card-code = Does the card program (sigill-card) not open? Type this code into it:

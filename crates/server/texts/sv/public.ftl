@@ -126,4 +126,4 @@ page-pki-profiles = Utfärdar, med policyer
 page-pki-test = Testträdet
 page-pki-test-about = De här utfärdarna är till för prov. Lita aldrig på dem i skarp drift.
 page-pki-delta = Hämta deltalistan
-page-card-code = Öppnas inte programmet? Skriv den här koden i det:
+page-card-code = Öppnas inte kortprogrammet (sigill-card)? Skriv den här koden i det:

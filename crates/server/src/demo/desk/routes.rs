@@ -237,7 +237,7 @@ async fn eject(State(desk): State<Desk>, Form(posted): Form<Posted>) -> Response
     back(&posted).into_response()
 }
 
-/// Tickets are codes of ours, as `XXXX-XXXX-XXXX-XXXX`; anything else is not put into an address.
+/// Tickets are codes of ours, four signs four times with hyphens between; anything else is not put into an address.
 fn is_ticket(text: &str) -> bool {
     text.len() == 19
         && text
