@@ -1,5 +1,6 @@
-//! The rivals in issuing that a Debian machine has: cfssl's API, which stores nothing, and `openssl ca`, one process for many
-//! requests over its index file. Ours is the API over SQLite with everything stored and logged.
+//! The rivals in issuing that a Debian machine has: cfssl's API over SQLite, which stores each certificate, and `openssl ca`, one
+//! process for many requests over its index file. Ours is the API over SQLite with everything stored and logged. What cfssl does
+//! without a database, and so without anything that could be revoked, is told beside.
 
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use pki::certificate::Certificate;
 use pki::key::{KeyKind, Signer as _, SoftwareKey};
 use pki::name::DistinguishedName;
 use serde_json::{Value, json};
+use sqlx::{Connection as _, Executor as _};
 use tokio::runtime::Runtime;
 
 use super::issue_api;
@@ -19,11 +21,12 @@ use crate::child::{Server, cpu_of_children, free_address};
 use crate::figure::Figure;
 use crate::load::{Connection, press};
 use crate::mixed::site::{Site, host_name};
-use crate::turns::{Turn, alternate};
+use crate::turns::{Turn, alternate, median};
 use crate::{Scale, Wanted, explain, print};
 
 /// The figures.
-pub const NAMES: &[&str] = &["issue.rival.cfssl", "issue.rival.openssl"];
+pub const NAMES: &[&str] = &[CFSSL, "issue.rival.openssl"];
+const CFSSL: &str = "issue.rival.cfssl";
 
 /// How long a rival may take to begin.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -39,10 +42,7 @@ pub fn run(scale: Scale, wanted: &Wanted) -> anyhow::Result<()> {
     let time = Duration::from_millis(scale.pick(1_500, 4_000));
     authority(site.folder())?;
     let pem = request()?;
-    for (name, rival) in [
-        ("issue.rival.cfssl", cfssl as Rival),
-        ("issue.rival.openssl", openssl),
-    ] {
+    for (name, rival) in [(CFSSL, cfssl as Rival), ("issue.rival.openssl", openssl)] {
         if !wanted.has(name) {
             continue;
         }
@@ -58,6 +58,16 @@ pub fn run(scale: Scale, wanted: &Wanted) -> anyhow::Result<()> {
             || runtime.block_on(press(&server, &requests, time)),
             &mut theirs,
         )?;
+        drop(theirs);
+        if name == CFSSL {
+            let mut bare = cfssl_over(&runtime, site.folder(), &pem, (scale, None))?;
+            let turns = (0..scale.turns()).map(|_| bare());
+            let rates = turns.collect::<anyhow::Result<Vec<Turn>>>()?;
+            explain(&format!(
+                "{name}: over a database of its own; without one it does {:.0} and knows nothing of what it issued",
+                median(rates.iter().map(Turn::rate))
+            ));
+        }
         print(&Figure::rate(name, &ours, &limit, "certificates/CPU s"));
     }
     Ok(())
@@ -99,11 +109,47 @@ pub fn authority(folder: &Path) -> anyhow::Result<(PathBuf, PathBuf)> {
     Ok((certificate, key))
 }
 
+/// cfssl's own table of certificates (its `certdb/sqlite/migrations/001_CreateCertificates.sql`): names and types are its interface.
+const CFSSL_TABLE: &str = "CREATE TABLE certificates (serial_number blob NOT NULL, authority_key_identifier blob NOT NULL, \
+     ca_label blob, status blob NOT NULL, reason int, expiry timestamp, revoked_at timestamp, pem blob NOT NULL, \
+     PRIMARY KEY (serial_number, authority_key_identifier))";
+
+/// Over a database, as ours: what is not known cannot be revoked.
 fn cfssl<'r>(
     runtime: &'r Runtime,
     folder: &'r Path,
     pem: &'r str,
     scale: Scale,
+) -> anyhow::Result<Round<'r>> {
+    let database = folder.join("cfssl.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(&database)
+        .create_if_missing(true);
+    runtime.block_on(async {
+        let mut connection = sqlx::SqliteConnection::connect_with(&options).await?;
+        connection.execute(CFSSL_TABLE).await?;
+        connection.close().await
+    })?;
+    let told = folder.join("cfssl.json");
+    let text = json!({ "driver": "sqlite3", "data_source": database }).to_string();
+    std::fs::write(&told, text)?;
+    let round = cfssl_over(runtime, folder, pem, (scale, Some(&told)))?;
+    let kept: i64 = runtime.block_on(async {
+        let mut connection = sqlx::SqliteConnection::connect_with(&options).await?;
+        sqlx::query_scalar("SELECT count(*) FROM certificates")
+            .fetch_one(&mut connection)
+            .await
+    })?;
+    anyhow::ensure!(kept == 1, "cfssl issued one certificate and stored {kept}");
+    Ok(round)
+}
+
+/// Over the database that a file describes, or over none.
+fn cfssl_over<'r>(
+    runtime: &'r Runtime,
+    folder: &'r Path,
+    pem: &'r str,
+    (scale, database): (Scale, Option<&Path>),
 ) -> anyhow::Result<Round<'r>> {
     let address = free_address()?;
     // What it says of every request would fill a pipe that nobody reads.
@@ -126,6 +172,9 @@ fn cfssl<'r>(
         .arg(folder.join("rival.pem"))
         .arg("-ca-key")
         .arg(folder.join("rival.key"));
+    if let Some(database) = database {
+        command.arg("-db-config").arg(database);
+    }
     let server = Server::other(command, address, "begins")?;
     let begun = Instant::now();
     while TcpStream::connect(address).is_err() {
