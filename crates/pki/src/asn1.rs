@@ -53,6 +53,7 @@ impl Writer {
     }
 
     /// Tag and length of an element whose content, so many bytes, is written next.
+    #[inline]
     pub(crate) fn begin(&mut self, tag: u8, length: usize) {
         match u8::try_from(length) {
             Ok(short @ 0..0x80) => self.bytes.extend_from_slice(&[tag, short]),
@@ -73,18 +74,32 @@ impl Writer {
 
     /// One element whose content is written by `content`; the length is put in afterwards.
     pub(crate) fn nested(&mut self, tag: u8, content: impl FnOnce(&mut Writer)) {
-        self.bytes.extend_from_slice(&[tag, 0]);
-        let start = self.bytes.len();
+        self.around::<1>(tag, content);
+    }
+
+    /// As [`nested`](Self::nested), for content that usually has 256 bytes or more.
+    pub(crate) fn nested_long(&mut self, tag: u8, content: impl FnOnce(&mut Writer)) {
+        self.around::<3>(tag, content);
+    }
+
+    /// Leaves room for so many length octets; a length that takes more or fewer moves the content.
+    fn around<const ROOM: usize>(&mut self, tag: u8, content: impl FnOnce(&mut Writer)) {
+        self.bytes.push(tag);
+        let room = self.bytes.len();
+        self.bytes.extend_from_slice(&[0; ROOM]);
+        let start = room + ROOM;
         content(self);
         let length = self.bytes.len() - start;
-        // Room was left for the usual length; a longer one moves the content.
         let (octets, count) = length_octets(length);
-        let (octets, more) = (octets.get(..count).unwrap_or_default(), count - 1);
-        if more > 0 {
-            self.bytes.resize(start + length + more, 0);
-            self.bytes.copy_within(start..start + length, start + more);
+        if count != ROOM {
+            self.bytes
+                .resize((start + length).max(room + count + length), 0);
+            self.bytes.copy_within(start..start + length, room + count);
+            self.bytes.truncate(room + count + length);
         }
-        if let Some(room) = self.bytes.get_mut(start - 1..start + more) {
+        if let (Some(room), Some(octets)) =
+            (self.bytes.get_mut(room..room + count), octets.get(..count))
+        {
             room.copy_from_slice(octets);
         }
     }
@@ -218,12 +233,14 @@ mod tests {
             let content = vec![7; length];
             let ours = Writer::build(0, |w| w.element(OCTET_STRING, &content));
             let nested = Writer::build(0, |w| w.nested(OCTET_STRING, |w| w.raw(&content)));
+            let long = Writer::build(0, |w| w.nested_long(OCTET_STRING, |w| w.raw(&content)));
             let theirs = der::asn1::OctetString::new(content.as_slice())
                 .unwrap()
                 .to_der()
                 .unwrap();
             assert_eq!(ours, theirs);
             assert_eq!(nested, theirs);
+            assert_eq!(long, theirs);
         }
     }
 

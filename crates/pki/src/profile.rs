@@ -15,7 +15,7 @@ pub use arc::{Arc, BadArc};
 pub use check::{is_dns_name, is_security_identifier};
 pub use trial::trial;
 
-use crate::asn1::{INTEGER, Writer, context_constructed};
+use crate::asn1::{INTEGER, SEQUENCE, Writer, context_constructed};
 use crate::certificate::Certificate;
 use crate::key::{KeyKind, PublicKey};
 use crate::name::DistinguishedName;
@@ -347,7 +347,7 @@ pub fn tbs(request: &CertificateRequest<'_>) -> Result<Vec<u8>, ProfileError> {
         Issuer::Authority(issuer) => issuer.public_key().kind(),
     };
     Ok(Writer::build(1_024, |writer| {
-        writer.sequence(|tbs| {
+        writer.nested_long(SEQUENCE, |tbs| {
             // version v3
             tbs.nested(context_constructed(0), |version| {
                 version.element(INTEGER, &[2]);
@@ -364,8 +364,8 @@ pub fn tbs(request: &CertificateRequest<'_>) -> Result<Vec<u8>, ProfileError> {
             });
             request.subject.write(tbs);
             tbs.raw(request.subject_key.der());
-            tbs.nested(context_constructed(3), |explicit| {
-                explicit.sequence(|extensions| extensions::write(request, extensions));
+            tbs.nested_long(context_constructed(3), |explicit| {
+                explicit.nested_long(SEQUENCE, |list| extensions::write(request, list));
             });
         });
     }))

@@ -16,24 +16,31 @@ pub(super) fn check(
     subject_key: &PublicKey,
     findings: &mut Findings,
 ) {
-    for (kind, oid, critical) in &said.present {
-        let (presence, should_be_critical) = rule(*kind, profile);
+    for kind in Kind::KNOWN {
+        let (presence, critical) = rule(kind, profile);
+        let there = said.has(kind);
+        let name = kind.name();
         findings.unless(
-            presence != Presence::Barred,
-            PROFILE,
-            format_args!("extension {oid} has no place in this kind of certificate"),
+            there || presence != Presence::Needed,
+            kind.clause(),
+            format_args!("extension {name} is missing"),
         );
         findings.unless(
-            *critical == should_be_critical,
+            !there || presence != Presence::Barred,
+            PROFILE,
+            format_args!("extension {name} has no place in this kind of certificate"),
+        );
+        findings.unless(
+            !there || said.is_critical(kind) == critical,
             kind.clause(),
-            format_args!("extension {oid} is marked wrongly (critical)"),
+            format_args!("extension {name} is marked wrongly (critical)"),
         );
     }
-    for kind in Kind::KNOWN {
+    for oid in &said.unknown {
         findings.unless(
-            rule(kind, profile).0 != Presence::Needed || said.has(kind),
-            kind.clause(),
-            format_args!("extension {} is missing", kind.name()),
+            false,
+            PROFILE,
+            format_args!("extension {oid} has no place in any certificate"),
         );
     }
     key_identifiers(said, issuer, subject_key, findings);

@@ -110,35 +110,57 @@ fn attribute(oid: Oid<'_>, value: Element<'_>, findings: &mut Findings) {
         "RFC 5280 4.1.2.4",
         format_args!("attribute {oid} is in another string type"),
     );
-    let text = match expected {
-        PRINTABLE_STRING => printable(value.content),
-        _ => utf8(value.content),
+    let Some(text) = text_of(expected, value.content) else {
+        findings.unless(
+            false,
+            "RFC 5280 4.1.2.4",
+            format_args!("attribute {oid} holds what its string type has not"),
+        );
+        return;
     };
-    findings.unless(
-        text.is_some(),
-        "RFC 5280 4.1.2.4",
-        format_args!("attribute {oid} holds what its string type has not"),
-    );
-    let text = text.unwrap_or_default();
     let bound = if oid.0 == [0x55, 0x04, COUNTRY] {
         2..=2
     } else {
         1..=64
     };
-    let (length, controls) = if text.is_ascii() {
-        let controls = text.bytes().any(|byte| byte.is_ascii_control());
-        (text.len(), controls)
-    } else {
-        (text.chars().count(), text.chars().any(char::is_control))
-    };
     findings.unless(
-        bound.contains(&length),
+        bound.contains(&text.length),
         "RFC 5280 A.1",
         format_args!("attribute {oid} is empty or too long"),
     );
     findings.unless(
-        text.trim() == text && !controls,
+        text.clean,
         "RFC 5280 4.1.2.4",
         format_args!("attribute {oid} has stray white space"),
     );
+}
+
+/// What is asked of the text of an attribute.
+struct Text {
+    /// In characters.
+    length: usize,
+    /// Neither white space around it nor control characters in it.
+    clean: bool,
+}
+
+/// Nothing where the content is not of that string type.
+fn text_of(tag: u8, content: &[u8]) -> Option<Text> {
+    // Most names are plain: in one go over the bytes, in which space is the only white space that is no control.
+    if content.iter().all(|byte| (b' '..0x7f).contains(byte)) {
+        if tag == PRINTABLE_STRING {
+            printable(content)?;
+        }
+        return Some(Text {
+            length: content.len(),
+            clean: content.first() != Some(&b' ') && content.last() != Some(&b' '),
+        });
+    }
+    let text = match tag {
+        PRINTABLE_STRING => printable(content),
+        _ => utf8(content),
+    }?;
+    Some(Text {
+        length: text.chars().count(),
+        clean: text.trim() == text && !text.chars().any(char::is_control),
+    })
 }

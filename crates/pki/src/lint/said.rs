@@ -106,10 +106,12 @@ impl Kind {
 /// no memory of its own.
 #[derive(Default)]
 pub(super) struct Said<'a> {
-    /// Every extension and whether it is critical.
-    pub present: SmallVec<[(Kind, Oid<'a>, bool); 12]>,
-    /// The kinds of those, a bit each.
+    /// The kinds of extensions there are, a bit each.
     kinds: u16,
+    /// Those of them that are critical.
+    critical: u16,
+    /// The extensions that have no place in any certificate of ours.
+    pub unknown: SmallVec<[Oid<'a>; 1]>,
     pub authority_key: Option<&'a [u8]>,
     pub subject_key: Option<&'a [u8]>,
     /// Whether it says that it is an authority, and its path length.
@@ -137,6 +139,10 @@ impl Said<'_> {
     pub fn has(&self, kind: Kind) -> bool {
         self.kinds & kind.bit() != 0
     }
+
+    pub fn is_critical(&self, kind: Kind) -> bool {
+        self.critical & kind.bit() != 0
+    }
 }
 
 /// Reads the extensions into `said`, which says nothing yet; nothing where the list itself cannot be read. An extension that
@@ -153,14 +159,23 @@ pub(super) fn read<'a>(
         let critical = extension.flag()?;
         let value = extension.last(OCTET_STRING)?;
         let kind = Kind::of(oid, arc);
+        let again = if kind == Kind::Unknown {
+            said.unknown.contains(&oid)
+        } else {
+            said.has(kind)
+        };
         findings.unless(
-            !said.has(kind)
-                || kind == Kind::Unknown && !said.present.iter().any(|(_, other, _)| *other == oid),
+            !again,
             "RFC 5280 4.2",
             format_args!("extension {oid} stands twice"),
         );
-        said.present.push((kind, oid, critical));
+        if kind == Kind::Unknown {
+            said.unknown.push(oid);
+        }
         said.kinds |= kind.bit();
+        if critical {
+            said.critical |= kind.bit();
+        }
         let readable = one(kind, value, said).unwrap_or(false);
         findings.unless(
             readable,
@@ -168,7 +183,7 @@ pub(super) fn read<'a>(
             format_args!("extension {oid} does not say anything that may stand there"),
         );
     }
-    (!said.present.is_empty()).then_some(())
+    (said.kinds != 0).then_some(())
 }
 
 /// Notes what one extension says. `Some(false)` and `None` are for what may not stand there; an

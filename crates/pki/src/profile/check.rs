@@ -103,11 +103,13 @@ fn is_plain_http(address: &str) -> bool {
 
 /// Something on either side of exactly one `@`, no spaces or control characters, at most 254 bytes.
 fn is_address(text: &str) -> bool {
-    let sides = text.split_once('@');
-    sides.is_some_and(|(local, domain)| {
-        !local.is_empty() && !domain.is_empty() && !domain.contains('@')
-    }) && text.len() <= 254
-        && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+    let clean = if text.is_ascii() {
+        text.bytes().all(|byte| byte.is_ascii_graphic())
+    } else {
+        !text.chars().any(|c| c.is_whitespace() || c.is_control())
+    };
+    let at = text.bytes().filter(|byte| *byte == b'@').count();
+    clean && at == 1 && !text.starts_with('@') && !text.ends_with('@') && text.len() <= 254
 }
 
 /// Whether a text is the full name of a host, in lower case, as it stands in a dNSName (RFC 5280
