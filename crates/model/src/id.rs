@@ -124,6 +124,8 @@ ids! {
     FunctionId,
     /// A program that uses the API.
     ApiClientId,
+    /// What a reader said of a page.
+    FeedbackId,
 }
 
 #[cfg(test)]

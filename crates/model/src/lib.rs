@@ -13,6 +13,7 @@ pub mod card_number;
 pub mod contact;
 pub mod credential;
 pub mod engagement;
+pub mod feedback;
 pub mod function;
 pub mod hsa_id;
 pub mod id;

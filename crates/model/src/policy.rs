@@ -79,6 +79,10 @@ coded! {
         ManageClients = "manage-clients",
         /// Reads what directories must know of login certificates.
         ReadDirectory = "read-directory",
+        /// Says whether a page helped.
+        GiveFeedback = "give-feedback",
+        /// Reads what readers said of pages, and deals with it.
+        HandleFeedback = "handle-feedback",
     }
 }
 
@@ -239,7 +243,7 @@ const fn grant(act: Act) -> Grant {
     use Other::{Client, Console, Nobody, Producer, System};
     use Role::{
         Auditor, IdentityOfficer, Operator, Orderer, ReserveCardOfficer, ResponsibleIssuer,
-        SecurityOfficer,
+        SecurityOfficer, WebEditor,
     };
     let (roles, others, rule): (&'static [Role], &'static [Other], CaseRule) = match act {
         Act::ImportStaff => (&[Operator], &[Console], CaseRule::None),
@@ -342,6 +346,8 @@ const fn grant(act: Act) -> Grant {
             &[Console, Client(Scope::Directory)],
             CaseRule::None,
         ),
+        Act::GiveFeedback => (&[], &[Nobody], CaseRule::Anybody),
+        Act::HandleFeedback => (&[WebEditor], &[], CaseRule::None),
     };
     Grant {
         roles,

@@ -195,6 +195,7 @@ mod tests {
             deliver::DeliverRefusal
             directory::DirectoryRefusal
             end_engagement::EndEngagementRefusal
+            feedback::FeedbackRefusal
             find::FindRefusal
             found::FoundRefusal
             function::certify::CertifyFunctionRefusal

@@ -13,6 +13,7 @@ mod cookie;
 mod csrf;
 #[cfg(feature = "demo")]
 mod demo;
+mod editors;
 mod form;
 mod functions;
 pub mod hatch;

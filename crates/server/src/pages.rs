@@ -5,6 +5,8 @@ mod forms;
 mod parts;
 
 pub mod desk;
+pub mod editors;
+pub mod feedback;
 pub mod functions;
 pub mod mine;
 pub mod order;
@@ -92,6 +94,16 @@ impl Shell {
         self.here.split('?').next() == Some(path)
     }
 
+    /// The address of this page without its query, for its readers' feedback.
+    pub fn path(&self) -> &str {
+        self.here.split('?').next().unwrap_or_default()
+    }
+
+    /// Whether the page asks its readers if it helped: every page but the one that thanks them.
+    pub fn asks_for_feedback(&self) -> bool {
+        !self.path().starts_with("/feedback")
+    }
+
     /// How a card in this state is drawn: done means it works, trouble that somebody must look or that it has ended.
     pub fn tone(&self, card_state: &str) -> Standing {
         match card_state {
@@ -166,18 +178,21 @@ pub enum Portal {
     Station,
     /// Functions, for those who decide on them.
     Functions,
+    /// What readers say of pages, for the web editors.
+    Editors,
     /// Mina sidor, for holders.
     Mine,
 }
 
 impl Portal {
-    /// The part of the text keys and the help anchors: `public`, `order`, `station`, `functions`, `mine`.
+    /// The part of the text keys and the help anchors: `public`, `order`, `station`, `functions`, `editors`, `mine`.
     pub fn code(self) -> &'static str {
         match self {
             Portal::Public => "public",
             Portal::Order => "order",
             Portal::Station => "station",
             Portal::Functions => "functions",
+            Portal::Editors => "editors",
             Portal::Mine => "mine",
         }
     }
@@ -185,7 +200,7 @@ impl Portal {
     /// The portal's own pages for the second menu: address and text key.
     pub fn pages(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Portal::Public | Portal::Functions => &[],
+            Portal::Public | Portal::Functions | Portal::Editors => &[],
             Portal::Order => &[
                 ("/order", "page-order-search-title"),
                 ("/order/orders", "page-orders-title"),
@@ -213,6 +228,7 @@ impl Portal {
             Portal::Order => "/order",
             Portal::Station => "/station",
             Portal::Functions => "/functions",
+            Portal::Editors => "/editors",
             Portal::Mine => "/mine",
         }
     }

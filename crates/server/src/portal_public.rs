@@ -1,5 +1,6 @@
 //! What is open to everybody: start, login, status, authorities, help.
 
+mod feedback;
 mod health;
 mod login;
 mod pki;
@@ -20,6 +21,7 @@ pub fn routes() -> Router<Web> {
         .route("/", get(start))
         .route("/logout", post(logout))
         .route("/help", get(help))
+        .merge(feedback::routes())
         .merge(health::routes())
         .merge(login::routes())
         .merge(pki::routes())

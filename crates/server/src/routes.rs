@@ -14,7 +14,7 @@ use crate::pages::Portal;
 use crate::pages::trouble::{NotFound, OldBrowser};
 use crate::session::Anybody;
 use crate::web::Web;
-use crate::{assets, csrf, functions, mine, order, portal_public, shell, station};
+use crate::{assets, csrf, editors, functions, mine, order, portal_public, shell, station};
 
 /// The largest form without a photo, in bytes.
 const LARGEST_FORM: usize = 64 * 1024;
@@ -28,6 +28,7 @@ pub fn portals(web: Web) -> Router {
         .merge(order::routes())
         .merge(station::routes())
         .merge(functions::routes())
+        .merge(editors::routes())
         .merge(mine::routes())
         .fallback(not_found)
         .method_not_allowed_fallback(not_allowed)

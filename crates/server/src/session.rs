@@ -186,6 +186,14 @@ pub struct Anybody(pub Visit);
 /// Somebody signed in; everybody else is sent to the login page.
 pub struct Recognised(pub Visit);
 
+/// A form that anybody may send: of somebody signed in, whose token was right, or of nobody.
+pub struct Sent {
+    /// Who.
+    pub visit: Visit,
+    /// What the form says.
+    pub fields: Fields,
+}
+
 /// A form of somebody signed in, whose token was right.
 pub struct Posted {
     /// Who.
@@ -227,25 +235,41 @@ impl FromRequest<Web> for Posted {
     async fn from_request(request: Request, web: &Web) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let Recognised(mut visit) = Recognised::from_request_parts(&mut parts, web).await?;
-        let request = Request::from_parts(parts, body);
-        let portal = shell::portal_of(&visit.here);
-        let form = Form::<Vec<(String, String)>>::from_request(request, web).await;
-        let fields = match form {
-            Ok(Form(pairs)) => Fields(pairs),
-            Err(rejected) => {
-                let status = rejected.status();
-                let code = match status {
-                    StatusCode::PAYLOAD_TOO_LARGE => answer::FORM_TOO_LARGE,
-                    _ => answer::FORM_UNREADABLE,
-                };
-                return Err(visit.refuse(portal, status, code));
-            }
-        };
-        if !visit.is_own_form(fields.text("csrf")) {
-            return Err(visit.refuse(portal, StatusCode::FORBIDDEN, answer::FORM_FOREIGN));
-        }
+        let fields = fields(&mut visit, Request::from_parts(parts, body), web).await?;
         Ok(Self { visit, fields })
     }
+}
+
+impl FromRequest<Web> for Sent {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, web: &Web) -> Result<Self, Response> {
+        let (parts, body) = request.into_parts();
+        let mut visit = Visit::begin(&parts, web).await?;
+        let fields = fields(&mut visit, Request::from_parts(parts, body), web).await?;
+        Ok(Self { visit, fields })
+    }
+}
+
+/// What a form says. One of somebody signed in must carry the session's token.
+async fn fields(visit: &mut Visit, request: Request, web: &Web) -> Result<Fields, Response> {
+    let portal = shell::portal_of(&visit.here);
+    let form = Form::<Vec<(String, String)>>::from_request(request, web).await;
+    let fields = match form {
+        Ok(Form(pairs)) => Fields(pairs),
+        Err(rejected) => {
+            let status = rejected.status();
+            let code = match status {
+                StatusCode::PAYLOAD_TOO_LARGE => answer::FORM_TOO_LARGE,
+                _ => answer::FORM_UNREADABLE,
+            };
+            return Err(visit.refuse(portal, status, code));
+        }
+    };
+    if visit.session.is_some() && !visit.is_own_form(fields.text("csrf")) {
+        return Err(visit.refuse(portal, StatusCode::FORBIDDEN, answer::FORM_FOREIGN));
+    }
+    Ok(fields)
 }
 
 /// The way to the login page. A script that asks how far something has come gets a short answer instead of a page.

@@ -43,6 +43,7 @@ fn who(me: &Me) -> Who {
         (Portal::Order, me.may_order),
         (Portal::Station, me.may_serve),
         (Portal::Functions, me.may_see_functions),
+        (Portal::Editors, me.may_edit),
         (Portal::Mine, true),
     ];
     Who {
@@ -68,6 +69,7 @@ pub fn portal_named(code: &str) -> Option<Portal> {
         Portal::Order,
         Portal::Station,
         Portal::Functions,
+        Portal::Editors,
         Portal::Mine,
     ]
     .into_iter()

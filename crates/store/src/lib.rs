@@ -14,6 +14,7 @@ pub mod certificate;
 pub mod crl;
 pub mod database;
 pub mod engagement;
+pub mod feedback;
 pub mod function;
 pub mod function_certificate;
 pub mod identity_check;

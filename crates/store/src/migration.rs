@@ -18,11 +18,18 @@ struct Migration {
 }
 
 /// In order, without gaps.
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "0001_tables",
-    sql: include_str!("../migrations/0001_tables.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "0001_tables",
+        sql: include_str!("../migrations/0001_tables.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "0002_feedback",
+        sql: include_str!("../migrations/0002_feedback.sql"),
+    },
+];
 
 /// Every migration of this release in order: its name and its text, as written for PostgreSQL.
 pub fn migrations() -> impl Iterator<Item = (&'static str, &'static str)> {

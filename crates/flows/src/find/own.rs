@@ -4,6 +4,7 @@ use model::Timestamp;
 use model::card::{CardAct, CardState};
 use model::id::{CardId, ReceiptId};
 use model::person::Person;
+use model::policy::{Act, Facts, may};
 use model::role::Actor;
 
 use super::{
@@ -28,6 +29,8 @@ pub struct Me {
     pub may_serve: bool,
     /// Whether they may look at functions.
     pub may_see_functions: bool,
+    /// Whether they deal with what readers say of pages.
+    pub may_edit: bool,
 }
 
 /// Who is signed in.
@@ -45,6 +48,7 @@ pub async fn me(house: &House, actor: &Actor) -> Looked<Me> {
         may_order: may_order(actor).is_ok(),
         may_serve: may_serve(actor).is_ok(),
         may_see_functions: super::may_see_functions(actor).is_ok(),
+        may_edit: may(actor, Act::HandleFeedback, &Facts::default()).is_ok(),
     })
 }
 

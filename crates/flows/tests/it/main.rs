@@ -12,6 +12,7 @@ mod authorities;
 mod crash;
 mod desk;
 mod directory;
+mod feedback;
 mod functions;
 mod import;
 mod keys;

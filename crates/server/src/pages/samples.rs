@@ -1,6 +1,7 @@
 //! One of every page and every state worth seeing, in any language: what the tests render and people look at.
 
 mod desk;
+mod editors;
 mod functions;
 mod order;
 mod portals;
@@ -23,6 +24,7 @@ pub(super) fn all(language: Language) -> Vec<Sample> {
     samples.extend(order::samples(language));
     samples.extend(station::samples(language));
     samples.extend(functions::samples(language));
+    samples.extend(editors::samples(language));
     samples.extend(desk::samples(language));
     samples
 }

@@ -2,9 +2,9 @@
 
 use axum::http::{Request, header};
 use model::id::{
-    BatchId, CardId, EngagementId, FunctionId, OrderId, PersonId, ReceiptId, TicketId,
+    BatchId, CardId, EngagementId, FeedbackId, FunctionId, OrderId, PersonId, ReceiptId, TicketId,
 };
-use model::role::Role;
+use model::role::{Actor, Role};
 
 use crate::browser::{Answer, Browser, form};
 use crate::world::{ADDRESS, CODE, World, portrait};
@@ -52,6 +52,8 @@ pub struct Stage {
     pub engagement: EngagementId,
     /// A function that waits for a decision.
     pub function: FunctionId,
+    /// A reader's answer without words, and one whose words wait for an editor.
+    pub feedback: (FeedbackId, FeedbackId),
 }
 
 impl Stage {
@@ -143,9 +145,27 @@ impl Stage {
             .await
             .unwrap()
             .id;
+        let mut feedback = Vec::new();
+        for _ in 0..2 {
+            let given = world
+                .act(&Actor::Nobody, async |call| {
+                    let helped = model::feedback::Helped::No;
+                    flows::feedback::give(house, call, "/mine", "sv", helped).await
+                })
+                .await;
+            feedback.push(given.unwrap());
+        }
+        let (open, remarked) = (feedback.remove(0), feedback.remove(0));
+        world
+            .act(&Actor::Nobody, async |call| {
+                flows::feedback::add_remark(house, call, &remarked, "Var?", false).await
+            })
+            .await
+            .unwrap();
         Self {
             actors,
             function,
+            feedback: (open, remarked),
             new,
             ordered,
             to_photograph,
@@ -233,6 +253,8 @@ impl Stage {
             "engagements" => self.engagement.to_string(),
             "receipts" => self.own.1.to_string(),
             _ if route.contains("/functions/") => self.function.to_string(),
+            _ if route.starts_with("/feedback/") => self.feedback.0.to_string(),
+            _ if route.starts_with("/editors/") => self.feedback.1.to_string(),
             _ => card.to_string(),
         };
         let ticket = if route.contains("/unlock") {
@@ -283,6 +305,13 @@ impl Stage {
                 fields(&[("ends_on", "2026-11-22"), ("confirm", "yes")])
             }
             "/functions/{id}" => fields(&[("decision", "approve")]),
+            "/feedback" => fields(&[("page", "/mine"), ("helped", "no")]),
+            "/feedback/{id}" => fields(&[
+                ("helped", "no"),
+                ("page", "/mine"),
+                ("remark", "Var hittar jag kortets nummer?"),
+            ]),
+            "/editors/{id}" => fields(&[("outcome", "Numret står nu under kortet.")]),
             "/station/production" => vec![("card", self.to_produce.to_string())],
             "/station/batches/{id}" => vec![
                 ("report", "produced".to_owned()),

@@ -199,3 +199,13 @@ refusal-unlock-answer-unexpected = The card program answered something else than
 refusal-unlock-cancelled = The unlocking was cancelled at the card. Start again when the holder is ready.
 refusal-unlock-card-removed = The card was taken out of the reader. Insert it again and start again, and it is finished.
 refusal-unlock-card-fault = The card did something unexpected, or its unlock code is blocked as well. Take it out, insert it again and start again. If it happens again, revoke the card and order a new one.
+
+# What readers say of pages.
+refusal-feedback-page-unknown = The answer belongs to no page here. Go back to the page and answer again.
+refusal-feedback-too-many = More answers are coming than we can take just now. Try again in a while.
+refusal-feedback-empty = The box is empty. Write something and send it again.
+refusal-feedback-too-long = The text is longer than 2,000 characters. Shorten it and send it again.
+refusal-feedback-holds-number = The text seems to hold a personal identity number, and what you write may become a public document. Take the number out, or send the text with the number blotted out.
+refusal-feedback-closed = Nothing can be added to that answer any more. Go back to the page and answer again.
+refusal-feedback-not-waiting = The remark is not waiting: somebody has dealt with it already. Load the page again.
+refusal-policy-role-missing-in-editors = Here the web editors read what readers say, and that takes the role of web editor, which you do not have. If you need it in your work, ask the responsible issuer to give it to you.

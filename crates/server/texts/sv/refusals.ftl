@@ -199,3 +199,13 @@ refusal-unlock-answer-unexpected = Kortprogrammet svarade på något annat än d
 refusal-unlock-cancelled = Upplåsningen avbröts vid kortet. Börja om när innehavaren är redo.
 refusal-unlock-card-removed = Kortet togs ut ur läsaren. Sätt i det igen och börja om, så blir det klart.
 refusal-unlock-card-fault = Kortet gjorde något oväntat, eller så är även upplåsningskoden låst. Ta ut kortet, sätt i det igen och börja om. Händer det igen: spärra kortet och beställ ett nytt.
+
+# What readers say of pages.
+refusal-feedback-page-unknown = Svaret hör inte till någon sida här. Gå tillbaka till sidan och svara på nytt.
+refusal-feedback-too-many = Det kommer just nu fler svar än vi kan ta emot. Försök igen om en stund.
+refusal-feedback-empty = Det står inget i rutan. Skriv något och skicka igen.
+refusal-feedback-too-long = Texten är längre än 2 000 tecken. Korta den och skicka igen.
+refusal-feedback-holds-number = Texten ser ut att innehålla ett personnummer, och det du skriver kan bli en allmän handling. Ta bort numret, eller skicka texten med numret utsuddat.
+refusal-feedback-closed = Det går inte längre att skriva något till det svaret. Gå tillbaka till sidan och svara på nytt.
+refusal-feedback-not-waiting = Synpunkten väntar inte: någon har redan hanterat den. Läs in sidan på nytt.
+refusal-policy-role-missing-in-editors = Här läser webbredaktörerna läsarnas synpunkter, och det kräver rollen webbredaktör, som du inte har. Behöver du den i ditt arbete, be ansvarig utgivare ge dig den.

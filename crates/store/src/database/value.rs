@@ -151,6 +151,7 @@ texts!(
     model::id::JobId,
     model::id::FunctionId,
     model::id::ApiClientId,
+    model::id::FeedbackId,
     model::hsa_id::HsaId,
     model::label::Label,
     model::person::Name,
