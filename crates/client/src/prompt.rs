@@ -27,6 +27,11 @@ pub trait Prompt {
 
     /// Tells that a step begins or is done.
     fn progress(&mut self, step: StepName, moment: Moment);
+
+    /// Whether the holder has cancelled while nothing was asked. Heard between two steps, where an act may stop.
+    fn is_cancelled(&mut self) -> bool {
+        false
+    }
 }
 
 /// Who asks, for whom and what for.

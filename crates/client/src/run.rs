@@ -140,6 +140,9 @@ fn take_turns(
 ) -> Result<Finished, Stopped> {
     let mut step = first;
     for _ in 0..MOST_STEPS {
+        if desk.prompt.is_cancelled() {
+            return Err(give_up(server, session, StopReason::Cancelled.into()));
+        }
         let name = StepName::of(&step);
         desk.prompt.progress(name, Moment::Begun);
         let answer = match carry_out(desk, step) {

@@ -4,7 +4,7 @@ use piv::{Algorithm, CardError, Host, Slot};
 use pki::certificate::Certificate;
 use pki::key::KeyKind;
 
-use super::acts::{say_which, server};
+use super::acts::server;
 use super::card_choice::{Choice, Present, card_trouble, choose, grouped};
 use super::http::Https;
 use super::survey::{self, CardStatus};
@@ -47,7 +47,6 @@ impl Verdict<'_, '_> {
 pub(super) fn test(world: &mut World<'_>, choice: &Choice) -> Result<(), Trouble> {
     let words = world.words();
     let mut card = choose(world, choice, None)?;
-    say_which(world, &card);
     let status = survey::read(&mut card, world.now).map_err(|error| card_trouble(world, &error))?;
     let mut verdict = Verdict {
         world,

@@ -49,6 +49,8 @@ pub fn entropy(seed: u64) -> impl FnMut(&mut [u8]) + Send + 'static {
 #[derive(Default)]
 pub struct Holder {
     pub disagrees: bool,
+    /// Leaves once so many steps are done.
+    pub leaves_after: Option<usize>,
     pub chooses: VecDeque<Option<Vec<u8>>>,
     pub enters: VecDeque<Option<Vec<u8>>>,
     pub asked: Vec<Asks>,
@@ -105,6 +107,11 @@ impl Prompt for Holder {
 
     fn progress(&mut self, step: StepName, moment: Moment) {
         self.steps.push((step, moment));
+    }
+
+    fn is_cancelled(&mut self) -> bool {
+        let done = self.steps.iter().filter(|(_, at)| *at == Moment::Done);
+        self.leaves_after.is_some_and(|steps| done.count() >= steps)
     }
 }
 

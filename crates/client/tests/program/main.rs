@@ -139,6 +139,7 @@ fn with_config(
         &mut World {
             slots: &mut Desk(desk),
             screen: &mut person,
+            window: None,
             config,
             gauge: &mut Quiet,
             now: NOW,
