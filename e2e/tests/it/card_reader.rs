@@ -228,6 +228,9 @@ impl Readers {
             .env("PATH", path())
             .env("PCSCLITE_CSOCK_NAME", self.folder().join("run/pcscd.comm"))
             .env("XDG_CACHE_HOME", self.folder())
+            // Nobody's own screen is for windows of tests.
+            .env_remove("DISPLAY")
+            .env_remove("WAYLAND_DISPLAY")
             .env("LC_ALL", "C.UTF-8");
         command
     }

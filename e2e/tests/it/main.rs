@@ -15,5 +15,6 @@ mod online;
 mod program;
 mod recorder;
 mod samples;
+mod screen;
 mod token;
 mod walk;

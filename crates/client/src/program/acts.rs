@@ -41,8 +41,11 @@ pub(super) fn act(
         opened.give_up(&mut server, StopReason::Cancelled);
         return Err(Trouble(fill(words.other_act, &[("purpose", &purpose)])));
     }
-    let awaited = opened.asks().card_number.clone();
-    let mut card = match choose(world, &line.choice(), awaited.as_deref()) {
+    let asks = opened.asks().clone();
+    let through = format!("{}, {}", entry.organisation, entry.base());
+    world.with_holder(|holder| holder.asked(&asks, &through));
+    let awaited = asks.card_number.as_deref();
+    let mut card = match choose(world, &line.choice(), awaited) {
         Ok(card) => card,
         Err(trouble) => {
             let reason = if awaited.is_some() {
@@ -54,10 +57,9 @@ pub(super) fn act(
             return Err(trouble);
         }
     };
-    let through = format!("{}, {}", entry.organisation, entry.base());
     let finished = world
         .with_holder(|holder| {
-            holder.through(&through);
+            holder.asked(&asks, &through);
             opened.carry_out(&mut *card.transport, &mut server, holder)
         })
         .map_err(|stopped| stopped_trouble(world, &stopped, words.cancelled))?;

@@ -1,6 +1,6 @@
 //! The holder, however this program meets them: at the terminal or in a window.
 
-use crate::Prompt;
+use crate::{Asks, Prompt};
 
 /// What a command asks the holder before and after an act, beside what the act itself asks.
 pub trait Holder: Prompt {
@@ -16,8 +16,8 @@ pub trait Holder: Prompt {
     /// Tells which card is about to be used, before it is.
     fn uses_card(&mut self, card: &CardPlace);
 
-    /// Tells which server of the configuration an act goes through.
-    fn through(&mut self, server: &str);
+    /// Tells who asks and for what, and which server of the configuration that goes through, before a card is looked for.
+    fn asked(&mut self, asks: &Asks, server: &str);
 
     /// Tells that all is done, in the words of whoever asked.
     fn finished(&mut self, text: &str);

@@ -193,7 +193,8 @@ impl Holder for Terminal<'_> {
         self.screen.say(&fill(self.words.using, &values(card)));
     }
 
-    fn through(&mut self, server: &str) {
+    /// It is said in full when the holder is to agree.
+    fn asked(&mut self, _: &Asks, server: &str) {
         server.clone_into(&mut self.server);
     }
 

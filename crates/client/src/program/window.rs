@@ -41,7 +41,7 @@ pub fn open(
         .with_app_id("sigill-card")
         // Without one of ours, the toolkit would show its own.
         .with_icon(IconData::default())
-        .with_inner_size(Vec2::new(560.0, 640.0))
+        .with_inner_size(Vec2::new(560.0, 760.0))
         .with_min_inner_size(Vec2::new(320.0, 320.0));
     let options = NativeOptions {
         viewport,
@@ -65,6 +65,7 @@ pub fn open(
             Ok(Box::new(Window {
                 state,
                 language,
+                title: words.title.to_owned(),
                 ended_at: None,
             }))
         }),
@@ -99,6 +100,8 @@ fn begin(
 struct Window {
     state: State,
     language: Language,
+    /// As the window bears it.
+    title: String,
     /// When the act ended, as far as the toolkit's clock tells.
     ended_at: Option<f64>,
 }
@@ -113,6 +116,11 @@ impl App for Window {
             self.state.leave();
         }
         let may_close = face::draw(ui, &mut self.state, self.language);
+        let title = self.state.title();
+        if title != self.title {
+            context.send_viewport_cmd(ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
         if may_close || self.state.is_left() || self.is_over(&context) {
             context.send_viewport_cmd(ViewportCommand::Close);
         }

@@ -116,6 +116,7 @@ words! {
     code_changed: "Koden är ändrad.", "The code is changed.";
     // The window.
     title: "Sigill: ditt kort", "Sigill: your card";
+    title_wrong: "Fel: ", "Wrong: ";
     asked_by: "Begäran från", "Asked by";
     at_this_computer: "På den här datorn", "At this computer";
     through: "genom {server}", "through {server}";

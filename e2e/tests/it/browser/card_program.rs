@@ -140,7 +140,7 @@ fn cards(folder: &Path) -> anyhow::Result<BTreeSet<String>> {
 }
 
 /// The code on a page that waits for a card.
-async fn code_on_page(scene: &Scene) -> anyhow::Result<String> {
+pub async fn code_on_page(scene: &Scene) -> anyhow::Result<String> {
     Ok(scene.browser.text("[data-code]").await?.trim().to_owned())
 }
 
@@ -159,22 +159,52 @@ async fn a_card_in_a_real_reader_is_activated_and_used() -> anyhow::Result<()> {
     scene.close(outcome).await
 }
 
+/// A card that was ordered, produced and is to be activated by its holder, who has been known again.
+pub struct NewCard {
+    /// Its page at the station.
+    pub page: String,
+    /// The number of the officer's card.
+    pub officer: String,
+    /// Its own number.
+    pub visitor: String,
+}
+
+impl NewCard {
+    /// Has it ordered and produced; the officer is signed in afterwards.
+    pub async fn made(scene: &Scene, holder: &str) -> anyhow::Result<Self> {
+        let demo = &scene.demo;
+        let portrait = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/portrait.jpg");
+        let founders = cards(&scene.folder)?;
+        portals::sign_in(scene, "order", &demo.orderer.name, &demo.orderer.code).await?;
+        portals::order(scene, holder).await?;
+        portals::sign_out(scene).await?;
+        portals::sign_in(scene, "station", &demo.officer.name, &demo.officer.code).await?;
+        let page = portals::photograph(scene, holder, &portrait).await?;
+        portals::produce(scene, holder, &page).await?;
+        portals::check_identity(scene, &page).await?;
+        let all = cards(&scene.folder)?;
+        let visitor = all.difference(&founders).next().context("no new card")?;
+        let officer = founders.first().context("no founder")?;
+        Ok(Self {
+            page,
+            officer: officer.clone(),
+            visitor: visitor.clone(),
+        })
+    }
+}
+
+/// Where the demo keeps a card.
+pub fn card_file(scene: &Scene, number: &str) -> PathBuf {
+    scene.folder.join(format!("artifacts/cards/{number}.vcard"))
+}
+
 async fn story(scene: &Scene, program: &Path) -> anyhow::Result<()> {
     let demo = &scene.demo;
-    let portrait = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/portrait.jpg");
-    let founders = cards(&scene.folder)?;
-    portals::sign_in(scene, "order", &demo.orderer.name, &demo.orderer.code).await?;
-    portals::order(scene, HOLDER).await?;
-    portals::sign_out(scene).await?;
-    portals::sign_in(scene, "station", &demo.officer.name, &demo.officer.code).await?;
-    let card = portals::photograph(scene, HOLDER, &portrait).await?;
-    portals::produce(scene, HOLDER, &card).await?;
-    portals::check_identity(scene, &card).await?;
-
-    let all = cards(&scene.folder)?;
-    let visitor = all.difference(&founders).next().context("no new card")?;
-    let officer = founders.first().context("no founder")?;
-    let file = |number: &str| scene.folder.join(format!("artifacts/cards/{number}.vcard"));
+    let NewCard {
+        page: card,
+        officer,
+        visitor,
+    } = NewCard::made(scene, HOLDER).await?;
     let portals = demo.portals.strip_prefix("http://").context("not HTTP")?;
     let line = Recorder::to(portals)?;
     let config = scene.folder.join("card.toml");
@@ -185,7 +215,8 @@ async fn story(scene: &Scene, program: &Path) -> anyhow::Result<()> {
             line.address
         ),
     )?;
-    let Some(readers) = Readers::with(&[file(officer), file(visitor)])? else {
+    let Some(readers) = Readers::with(&[card_file(scene, &officer), card_file(scene, &visitor)])?
+    else {
         return Ok(());
     };
     let station = Station {
@@ -194,8 +225,8 @@ async fn story(scene: &Scene, program: &Path) -> anyhow::Result<()> {
         config,
         line,
         secrets: RefCell::default(),
-        officer: officer.clone(),
-        visitor: visitor.clone(),
+        officer,
+        visitor,
     };
     activated(scene, &station, &card)
         .await

@@ -242,7 +242,8 @@ impl Holder for Asker {
         self.tell(Told::Uses(card.clone()));
     }
 
-    fn through(&mut self, server: &str) {
+    fn asked(&mut self, asks: &Asks, server: &str) {
+        self.tell(Told::Asks(asks.clone()));
         self.tell(Told::Through(server.to_owned()));
     }
 

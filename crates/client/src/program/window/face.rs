@@ -3,9 +3,9 @@
 
 use eframe::egui::accesskit::{Live, Role};
 use eframe::egui::{
-    Align2, Button, CentralPanel, Color32, Context, CornerRadius, FontFamily, Frame, Id, Key,
-    Margin, Modifiers, Response, RichText, ScrollArea, Spinner, Stroke, StrokeKind, TextEdit, Ui,
-    Vec2, accesskit_root_id,
+    Align2, Button, CentralPanel, Color32, Context, CornerRadius, FontFamily, FontId, Frame, Id,
+    Key, Margin, Modifiers, Response, RichText, ScrollArea, Spinner, Stroke, StrokeKind, TextEdit,
+    Ui, Vec2, accesskit_root_id,
 };
 use wire::Act;
 
@@ -17,6 +17,13 @@ use crate::code_rules::CodeRules;
 use crate::program::card_choice::grouped;
 use crate::program::holder::{CardPlace, Lack};
 use crate::program::words::{Language, fill};
+
+/// The least width that card and words share.
+const SIDE_BY_SIDE: f32 = 400.0;
+/// How many steps that are done are still shown.
+const LATEST: usize = 4;
+/// The dots of a code.
+const DOT_SIZE: f32 = 22.0;
 
 /// What the holder did in a view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +39,6 @@ pub(super) enum Did {
 pub(super) fn draw(ui: &mut Ui, state: &mut State, language: Language) -> bool {
     let context = ui.ctx().clone();
     let look = Look::of(context.theme());
-    name_window(&context, state.words.title, language);
     let frame = Frame::new().fill(look.paper);
     let did = CentralPanel::default()
         .frame(frame)
@@ -48,6 +54,7 @@ pub(super) fn draw(ui: &mut Ui, state: &mut State, language: Language) -> bool {
         })
         .inner;
     state.is_fresh = false;
+    name_window(&context, &state.title(), language);
     let escaped = context.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
     match did {
         Did::GoOn => state.go_on(),
@@ -71,47 +78,55 @@ fn name_window(context: &Context, title: &str, language: Language) {
 
 /// Who asks, through which server, for whom, with which card: above every view.
 fn who_asks(ui: &mut Ui, state: &State, look: &Look) {
-    let words = state.words;
     let frame = Frame::new()
         .fill(look.surface)
         .inner_margin(Margin::same(EDGE));
     let shown = frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
-        ui.horizontal_top(|ui| {
+        // A narrow window, or large text, puts the words below the card.
+        if ui.available_width() < SIDE_BY_SIDE {
             drawing::card(ui, state);
             ui.add_space(8.0);
-            ui.vertical(|ui| {
-                ui.spacing_mut().item_spacing.y = 4.0;
-                match &state.asks {
-                    Some(asks) => {
-                        soft(ui, look, words.asked_by);
-                        strong(ui, &asks.who_asks, 19.0);
-                        if let Some(server) = &state.through {
-                            soft(ui, look, &fill(words.through, &[("server", server)]));
-                        }
-                    }
-                    None => {
-                        soft(ui, look, words.at_this_computer);
-                        strong(ui, words.your_card, 19.0);
-                    }
-                }
-                if let Some(name) = state.asks.as_ref().and_then(|asks| asks.for_whom.as_ref()) {
-                    ui.add_space(6.0);
-                    ui.label(fill(words.for_whom, &[("name", name)]));
-                }
-                if let Some(card) = &state.card {
-                    ui.add_space(6.0);
-                    soft(ui, look, &fill(words.card_in, &values(card)));
-                } else if let Some(number) = awaited(state) {
-                    ui.add_space(6.0);
-                    soft(ui, look, &fill(words.about_card, &[("number", &number)]));
-                }
+            facts(ui, state, look);
+        } else {
+            ui.horizontal_top(|ui| {
+                drawing::card(ui, state);
+                ui.add_space(8.0);
+                ui.vertical(|ui| facts(ui, state, look));
             });
-        });
+        }
     });
     let edge = shown.response.rect;
     ui.painter()
         .hline(edge.x_range(), edge.bottom(), Stroke::new(1.0, look.line));
+}
+
+fn facts(ui: &mut Ui, state: &State, look: &Look) {
+    let words = state.words;
+    ui.spacing_mut().item_spacing.y = 4.0;
+    match &state.asks {
+        Some(asks) => {
+            soft(ui, look, words.asked_by);
+            strong(ui, &asks.who_asks, 19.0);
+            if let Some(server) = &state.through {
+                soft(ui, look, &fill(words.through, &[("server", server)]));
+            }
+            if let Some(name) = &asks.for_whom {
+                ui.add_space(6.0);
+                ui.label(fill(words.for_whom, &[("name", name)]));
+            }
+        }
+        None => {
+            soft(ui, look, words.at_this_computer);
+            strong(ui, words.title, 19.0);
+        }
+    }
+    ui.add_space(6.0);
+    if let Some(card) = &state.card {
+        soft(ui, look, &fill(words.card_in, &values(card)));
+    } else if let Some(number) = awaited(state) {
+        soft(ui, look, &fill(words.about_card, &[("number", &number)]));
+    }
 }
 
 /// The number of the card that must be used, as it is printed.
@@ -129,12 +144,12 @@ fn view(ui: &mut Ui, state: &mut State, look: &Look) -> Did {
     let view = std::mem::replace(&mut state.view, View::Starting);
     let did = match &view {
         View::Starting => {
-            heading(ui, words.head_starting);
+            heading(ui, state, words.head_starting);
             busy(ui, state, look)
         }
         View::Waiting(lack) => waiting(ui, state, look, lack),
         View::Asking(_) if state.warns_of_last_try(&view) => {
-            heading(ui, words.head_last_try);
+            heading(ui, state, words.head_last_try);
             notice(ui, look.warn, look.warn_soft, words.last_try, "last-try");
             // Nobody uses the last try by pressing Enter once more.
             let focus = state.is_fresh;
@@ -143,7 +158,7 @@ fn view(ui: &mut Ui, state: &mut State, look: &Look) -> Did {
         }
         View::Asking(question) => asking(ui, state, look, question),
         View::AtPad(asked) => {
-            heading(ui, words.head_pad);
+            heading(ui, state, words.head_pad);
             problem(ui, state, look);
             signed_text(ui, state, look, asked);
             drawing::pad(ui, look);
@@ -157,7 +172,7 @@ fn view(ui: &mut Ui, state: &mut State, look: &Look) -> Did {
             Did::Nothing
         }
         View::Working => {
-            heading(ui, words.head_working);
+            heading(ui, state, words.head_working);
             busy(ui, state, look)
         }
         View::Ended(ending) => ended(ui, state, look, ending),
@@ -166,16 +181,16 @@ fn view(ui: &mut Ui, state: &mut State, look: &Look) -> Did {
     did
 }
 
-fn waiting(ui: &mut Ui, state: &State, look: &Look, lack: &Lack) -> Did {
+fn waiting(ui: &mut Ui, state: &mut State, look: &Look, lack: &Lack) -> Did {
     let words = state.words;
     match lack {
         Lack::Card(_) => {
-            heading(ui, words.head_insert);
+            heading(ui, state, words.head_insert);
             drawing::reader(ui, look);
             announced(ui, words.insert, "waiting", Live::Polite);
         }
         Lack::Other(text) => {
-            heading(ui, words.head_reader);
+            heading(ui, state, words.head_reader);
             notice(ui, look.warn, look.warn_soft, text, "waiting");
             soft(ui, look, words.goes_on_itself);
         }
@@ -188,7 +203,7 @@ fn asking(ui: &mut Ui, state: &mut State, look: &Look, question: &Question) -> D
     let words = state.words;
     match question {
         Question::Ticket => {
-            heading(ui, words.head_ticket);
+            heading(ui, state, words.head_ticket);
             problem(ui, state, look);
             let label = ui.label(words.ticket).id;
             let field = TextEdit::singleline(&mut state.ticket).id(Id::unique("ticket"));
@@ -198,7 +213,7 @@ fn asking(ui: &mut Ui, state: &mut State, look: &Look, question: &Question) -> D
             if entered { Did::GoOn } else { pressed }
         }
         Question::WhichCard(cards) => {
-            heading(ui, words.head_which_card);
+            heading(ui, state, words.head_which_card);
             let mut did = Did::Nothing;
             for (place, card) in cards.iter().enumerate() {
                 let text = fill(words.card_in, &values(card));
@@ -224,11 +239,12 @@ fn asking(ui: &mut Ui, state: &mut State, look: &Look, question: &Question) -> D
     }
 }
 
-fn agree(ui: &mut Ui, state: &State, look: &Look) -> Did {
+fn agree(ui: &mut Ui, state: &mut State, look: &Look) -> Did {
     let words = state.words;
     let act = state.asks.as_ref().map(|asks| asks.act);
     heading(
         ui,
+        state,
         match act {
             Some(Act::SignIn) => words.head_sign_in,
             Some(Act::Activate) => words.head_activate,
@@ -263,7 +279,7 @@ fn enter_code(ui: &mut Ui, state: &mut State, look: &Look, asked: &CodeAsked) ->
         ),
         (None, false) => (words.head_code, words.label_code, words.button_go_on),
     };
-    heading(ui, head);
+    heading(ui, state, head);
     signed_text(ui, state, look, asked);
     if let (None, Some(asks)) = (&asked.text, &state.asks) {
         ui.label(&asks.purpose);
@@ -278,7 +294,7 @@ fn enter_code(ui: &mut Ui, state: &mut State, look: &Look, asked: &CodeAsked) ->
 
 fn new_code(ui: &mut Ui, state: &mut State, look: &Look, rules: CodeRules) -> Did {
     let words = state.words;
-    heading(ui, words.head_new_code);
+    heading(ui, state, words.head_new_code);
     let (min, max) = (rules.minimum().to_string(), rules.maximum().to_string());
     soft(
         ui,
@@ -328,7 +344,8 @@ fn signed_text(ui: &mut Ui, state: &State, look: &Look, asked: &CodeAsked) {
 fn busy(ui: &mut Ui, state: &State, look: &Look) -> Did {
     let words = state.words;
     if let Some((now, before)) = state.done.split_last() {
-        for line in before {
+        let latest = before.len().saturating_sub(LATEST);
+        for line in before.iter().skip(latest) {
             ui.horizontal(|ui| {
                 drawing::tick(ui, look.good);
                 soft(ui, look, line);
@@ -362,7 +379,7 @@ fn spinner(ui: &mut Ui, look: &Look) {
     ui.add(Spinner::new().size(22.0).color(look.accent));
 }
 
-fn ended(ui: &mut Ui, state: &State, look: &Look, ending: &Ending) -> Did {
+fn ended(ui: &mut Ui, state: &mut State, look: &Look, ending: &Ending) -> Did {
     let words = state.words;
     let (head, text, ink, soft_ink) = match ending {
         Ending::Done(text) if state.signs_in() => {
@@ -373,7 +390,7 @@ fn ended(ui: &mut Ui, state: &State, look: &Look, ending: &Ending) -> Did {
         Ending::Failed(text) => (words.head_failed, text, look.bad, look.bad_soft),
     };
     drawing::outcome(ui, ending, ink, soft_ink);
-    heading(ui, head);
+    heading(ui, state, head);
     announced(ui, text, "ended", Live::Assertive);
     if state.signs_in() && matches!(ending, Ending::Done(_)) {
         soft(ui, look, words.closes_itself);
@@ -382,7 +399,8 @@ fn ended(ui: &mut Ui, state: &State, look: &Look, ending: &Ending) -> Did {
     one_button(ui, state, look, words.button_close, Did::Close)
 }
 
-fn heading(ui: &mut Ui, text: &str) {
+fn heading(ui: &mut Ui, state: &mut State, text: &'static str) {
+    state.heading = text;
     let heading = ui.heading(text);
     ui.ctx().accesskit_node_builder(heading.id, |node| {
         node.set_role(Role::Heading);
@@ -415,6 +433,7 @@ fn announced(ui: &mut Ui, text: &str, name: &str, live: Live) {
 
 /// A text on a ground of its own, announced.
 fn notice(ui: &mut Ui, ink: Color32, ground: Color32, text: &str, name: &str) {
+    ui.add_space(4.0);
     let frame = Frame::new()
         .fill(ground)
         .corner_radius(CornerRadius::same(8))
@@ -452,7 +471,8 @@ fn code_field(
     let name = ui.label(label).id;
     let field = TextEdit::singleline(code)
         .id(field_id(label))
-        .password(true);
+        .password(true)
+        .font(FontId::new(DOT_SIZE, FontFamily::Proportional));
     let field = ui
         .add(dressed(field, look).desired_width(230.0))
         .labelled_by(name);
@@ -470,6 +490,8 @@ fn dressed<'a>(field: TextEdit<'a>, look: &Look) -> TextEdit<'a> {
 fn field_events(ui: &mut Ui, look: &Look, field: &Response, is_first: bool) -> bool {
     if is_first {
         field.request_focus();
+        // What is signed may be longer than the window.
+        field.scroll_to_me(None);
     }
     ring(ui, look, field);
     // A field gives up its focus as Enter is pressed in it. Whatever is focused next is not to hear the same Enter.

@@ -38,6 +38,8 @@ pub(super) struct State {
     pub card: Option<CardPlace>,
     /// What was done so far, and is being done now, without repetitions.
     pub done: Vec<&'static str>,
+    /// The heading of what is shown.
+    pub heading: &'static str,
     /// Why what was typed will not do.
     pub problem: Option<String>,
     pub code: Typed,
@@ -64,6 +66,7 @@ impl State {
             through: None,
             card: None,
             done: Vec::new(),
+            heading: words.head_starting,
             problem: None,
             code: Typed::default(),
             again: Typed::default(),
@@ -74,6 +77,15 @@ impl State {
             is_closed: false,
             line,
         }
+    }
+
+    /// The window's name: what it shows, and first of all whether something is wrong there.
+    pub(super) fn title(&self) -> String {
+        let wrong = match self.problem {
+            Some(_) => self.words.title_wrong,
+            None => "",
+        };
+        format!("{wrong}{} – {}", self.heading, self.words.title)
     }
 
     /// Takes in what the act told since.

@@ -204,7 +204,7 @@ impl Desk {
         for node in self.nodes.values() {
             match node.role() {
                 Role::Window => {
-                    assert_eq!(node.label(), Some(self.language.words().title));
+                    assert_eq!(node.label(), Some(self.state.title().as_str()));
                     assert_eq!(node.language(), Some(self.language.code()));
                 }
                 Role::Button | Role::PasswordInput | Role::TextInput => {
@@ -264,6 +264,10 @@ fn a_code_is_changed_with_the_keyboard_alone() {
     assert_eq!(desk.focused(), field);
     desk.enter("739185");
     desk.until(|desk| desk.announced().contains("Fel kod. 2 försök kvar."));
+    assert_eq!(
+        desk.state.title(),
+        "Fel: Skriv koden du har nu – Sigill: ditt kort"
+    );
     assert_eq!(desk.focused(), field);
     // Too short costs no try, and neither does a letter.
     desk.enter("7391");
@@ -360,7 +364,10 @@ fn asks(act: Act) -> Asks {
 fn who_asks_and_for_what_is_shown_before_and_with_the_code() {
     let (mut desk, mut asker) = desk(Language::Swedish);
     let act = spawn(move || {
-        asker.through("Region Exempel, https://kort.example.se");
+        asker.asked(
+            &asks(Act::SignIn),
+            "Region Exempel, https://kort.example.se",
+        );
         asker.uses_card(&CardPlace {
             number: "9752 1234 0000 0000 027".to_owned(),
             reader: "Läsare 1".to_owned(),
