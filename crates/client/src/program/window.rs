@@ -6,6 +6,7 @@
 mod drawing;
 mod ends;
 mod face;
+mod held_keys;
 mod look;
 mod state;
 #[cfg(test)]
@@ -15,10 +16,13 @@ mod typed;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread::Builder;
 
-use eframe::egui::{IconData, Theme, ThemePreference, Ui, Vec2, ViewportBuilder, ViewportCommand};
+use eframe::egui::{
+    Context, IconData, RawInput, Theme, ThemePreference, Ui, Vec2, ViewportBuilder, ViewportCommand,
+};
 use eframe::{App, CreationContext, Frame, NativeOptions};
 
 use self::ends::{Asker, line};
+use self::held_keys::HeldKeys;
 use self::state::State;
 use super::words::fill;
 use super::{Appearance, Holder, Language, Trouble};
@@ -65,6 +69,7 @@ pub fn open(
             Ok(Box::new(Window {
                 state,
                 language,
+                keys: HeldKeys::default(),
                 title: words.title.to_owned(),
                 ended_at: None,
             }))
@@ -100,6 +105,7 @@ fn begin(
 struct Window {
     state: State,
     language: Language,
+    keys: HeldKeys,
     /// As the window bears it.
     title: String,
     /// When the act ended, as far as the toolkit's clock tells.
@@ -107,6 +113,13 @@ struct Window {
 }
 
 impl App for Window {
+    fn raw_input_hook(&mut self, context: &Context, input: &mut RawInput) {
+        self.keys.pass(&mut input.events);
+        if self.keys.are_held() {
+            context.request_repaint();
+        }
+    }
+
     fn ui(&mut self, ui: &mut Ui, _: &mut Frame) {
         self.state.listen();
         let context = ui.ctx().clone();
@@ -129,7 +142,7 @@ impl App for Window {
 
 impl Window {
     /// Whether the window has been read for long enough to close by itself.
-    fn is_over(&mut self, context: &eframe::egui::Context) -> bool {
+    fn is_over(&mut self, context: &Context) -> bool {
         if !self.state.closes_itself() {
             return false;
         }

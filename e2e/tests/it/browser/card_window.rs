@@ -175,7 +175,7 @@ async fn activated(scene: &Scene, computer: &Computer<'_>, card: &str) -> anyhow
     screen.picture("window-choose-code-refused")?;
     window.enter(CODE)?;
     window.enter(CODE)?;
-    window.shows("^Kortet arbetar")?;
+    // What comes between may be too short to be seen.
     screen.picture("window-working")?;
     window.shows("^Skriv under")?;
     screen.picture("window-sign")?;

@@ -206,9 +206,10 @@ fn asking(ui: &mut Ui, state: &mut State, look: &Look, question: &Question) -> D
             heading(ui, state, words.head_ticket);
             problem(ui, state, look);
             let label = ui.label(words.ticket).id;
-            let field = TextEdit::singleline(&mut state.ticket).id(Id::unique("ticket"));
+            let field = TextEdit::singleline(&mut state.ticket).id(field_id(words.ticket));
+            let had_focus = has_focus(ui, words.ticket);
             let field = ui.add(dressed(field, look)).labelled_by(label);
-            let entered = field_events(ui, look, &field, state.is_fresh);
+            let entered = field_events(ui, look, &field, had_focus, state.is_fresh);
             let pressed = go_on_or_cancel(ui, state, look, words.button_go_on, false);
             if entered { Did::GoOn } else { pressed }
         }
@@ -309,10 +310,11 @@ fn new_code(ui: &mut Ui, state: &mut State, look: &Look, rules: CodeRules) -> Di
         &mut state.code,
         state.is_fresh,
     );
+    let second = code_field(ui, look, words.label_again, &mut state.again, false);
     if first {
+        // Not sooner: what was typed in this frame is for the first field alone.
         ui.memory_mut(|memory| memory.request_focus(field_id(words.label_again)));
     }
-    let second = code_field(ui, look, words.label_again, &mut state.again, false);
     digits_only(state);
     soft(ui, look, words.code_stays);
     let pressed = go_on_or_cancel(ui, state, look, words.button_save_code, false);
@@ -473,10 +475,11 @@ fn code_field(
         .id(field_id(label))
         .password(true)
         .font(FontId::new(DOT_SIZE, FontFamily::Proportional));
+    let had_focus = has_focus(ui, label);
     let field = ui
         .add(dressed(field, look).desired_width(230.0))
         .labelled_by(name);
-    field_events(ui, look, &field, is_first)
+    field_events(ui, look, &field, had_focus, is_first)
 }
 
 fn dressed<'a>(field: TextEdit<'a>, look: &Look) -> TextEdit<'a> {
@@ -487,15 +490,26 @@ fn dressed<'a>(field: TextEdit<'a>, look: &Look) -> TextEdit<'a> {
         .align(Align2::LEFT_CENTER)
 }
 
-fn field_events(ui: &mut Ui, look: &Look, field: &Response, is_first: bool) -> bool {
+fn has_focus(ui: &Ui, label: &str) -> bool {
+    ui.memory(|memory| memory.has_focus(field_id(label)))
+}
+
+/// Whether Enter was pressed in a field, which gives up its focus then.
+fn field_events(
+    ui: &mut Ui,
+    look: &Look,
+    field: &Response,
+    had_focus: bool,
+    is_first: bool,
+) -> bool {
     if is_first {
         field.request_focus();
         // What is signed may be longer than the window.
         field.scroll_to_me(None);
     }
     ring(ui, look, field);
-    // A field gives up its focus as Enter is pressed in it. Whatever is focused next is not to hear the same Enter.
-    field.lost_focus() && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter))
+    // Whatever is focused next is not to hear the same Enter.
+    had_focus && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter))
 }
 
 /// Shows where the keyboard is (WCAG 2.2, 2.4.13).

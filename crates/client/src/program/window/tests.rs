@@ -15,6 +15,7 @@ use vcard::{Card, Personalisation};
 use wire::{Act, Slot};
 
 use super::ends::{Asker, line};
+use super::held_keys::HeldKeys;
 use super::state::{State, View};
 use super::{face, look};
 use crate::program::holder::{CardPlace, Holder as _, Lack};
@@ -32,6 +33,7 @@ struct Desk {
     state: State,
     language: Language,
     woken: Receiver<()>,
+    keys: HeldKeys,
     nodes: HashMap<NodeId, Node>,
     focus: Option<NodeId>,
     may_close: bool,
@@ -54,6 +56,7 @@ fn desk(language: Language) -> (Desk, Asker) {
         state: State::new(language.words(), teller),
         language,
         woken,
+        keys: HeldKeys::default(),
         nodes: HashMap::new(),
         focus: None,
         may_close: false,
@@ -64,7 +67,8 @@ fn desk(language: Language) -> (Desk, Asker) {
 }
 
 impl Desk {
-    fn frame(&mut self, events: Vec<Event>) {
+    fn frame(&mut self, mut events: Vec<Event>) {
+        self.keys.pass(&mut events);
         self.time += 0.1;
         let input = RawInput {
             screen_rect: Some(Rect::from_min_size(Pos2::ZERO, Vec2::new(560.0, 640.0))),
@@ -108,14 +112,7 @@ impl Desk {
 
     fn key(&mut self, key: Key) {
         for pressed in [true, false] {
-            let event = Event::Key {
-                key,
-                physical_key: None,
-                pressed,
-                repeat: false,
-                modifiers: Modifiers::NONE,
-            };
-            self.frame(vec![event]);
+            self.frame(vec![event(key, pressed)]);
         }
     }
 
@@ -215,6 +212,16 @@ impl Desk {
                 _ => {}
             }
         }
+    }
+}
+
+fn event(key: Key, pressed: bool) -> Event {
+    Event::Key {
+        key,
+        physical_key: None,
+        pressed,
+        repeat: false,
+        modifiers: Modifiers::NONE,
     }
 }
 
@@ -318,6 +325,25 @@ fn a_code_is_changed_with_the_keyboard_alone() {
     for code in [CODE, NEXT, "840627"] {
         assert!(!desk.heard.contains(code), "{code} was told");
     }
+}
+
+/// As from a fast hand at a slow computer.
+#[test]
+fn keys_that_come_at_once_go_where_they_belong() {
+    let (mut desk, asker) = desk(Language::English);
+    let act = changing(card(), asker);
+    let digits = |code: &str| -> Vec<Event> {
+        let mut events: Vec<_> = code.chars().map(|it| Event::Text(it.to_string())).collect();
+        events.extend([true, false].map(|pressed| event(Key::Enter, pressed)));
+        events
+    };
+    desk.until_heading("Enter the code you have now");
+    desk.frame(digits(CODE));
+    desk.until_heading("Choose a new code");
+    desk.frame([digits(NEXT), digits(NEXT)].concat());
+    desk.until_heading("Done");
+    let (mut card, outcome) = act.join().unwrap();
+    assert!(outcome.is_ok() && takes(&mut card, NEXT));
 }
 
 #[test]
