@@ -49,6 +49,10 @@ impl Language {
 macro_rules! words {
     ($($name:ident: $swedish:literal, $english:literal;)*) => {
         /// Every text of the program; `{name}` is replaced by [`fill`].
+        #[cfg_attr(
+            not(feature = "window"),
+            expect(dead_code, reason = "some are the window's alone")
+        )]
         pub(super) struct Words {
             $(pub $name: &'static str,)*
         }

@@ -3,9 +3,9 @@
 
 use eframe::egui::accesskit::{Live, Role};
 use eframe::egui::{
-    Align2, Button, CentralPanel, Color32, Context, CornerRadius, FontFamily, FontId, Frame, Id,
-    Key, Margin, Modifiers, Response, RichText, ScrollArea, Spinner, Stroke, StrokeKind, TextEdit,
-    Ui, Vec2, accesskit_root_id,
+    Align, Align2, Button, CentralPanel, Color32, Context, CornerRadius, FontFamily, FontId, Frame,
+    Id, Key, Margin, Modifiers, Response, RichText, ScrollArea, Spinner, Stroke, StrokeKind,
+    TextEdit, Ui, Vec2, accesskit_root_id,
 };
 use wire::Act;
 
@@ -80,7 +80,7 @@ fn name_window(context: &Context, title: &str, language: Language) {
 fn who_asks(ui: &mut Ui, state: &State, look: &Look) {
     let frame = Frame::new()
         .fill(look.surface)
-        .inner_margin(Margin::same(EDGE));
+        .inner_margin(Margin::symmetric(EDGE, EDGE - 6));
     let shown = frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
         // A narrow window, or large text, puts the words below the card.
@@ -290,6 +290,10 @@ fn enter_code(ui: &mut Ui, state: &mut State, look: &Look, asked: &CodeAsked) ->
     digits_only(state);
     soft(ui, look, words.code_stays);
     let pressed = go_on_or_cancel(ui, state, look, go_on, false);
+    if state.is_fresh {
+        // What is signed may be longer than the window.
+        ui.scroll_to_cursor(Some(Align::BOTTOM));
+    }
     if entered { Did::GoOn } else { pressed }
 }
 
@@ -504,8 +508,6 @@ fn field_events(
 ) -> bool {
     if is_first {
         field.request_focus();
-        // What is signed may be longer than the window.
-        field.scroll_to_me(None);
     }
     ring(ui, look, field);
     // Whatever is focused next is not to hear the same Enter.
