@@ -102,8 +102,13 @@ pub(super) fn change_pin(world: &mut World<'_>, choice: &Choice) -> Result<(), T
         words,
         server: String::new(),
     };
-    crate::change_pin(&mut *card.transport, &mut prompt)
-        .map_err(|stopped| stopped_trouble(world, &stopped, words.cancelled_here))?;
+    crate::change_pin(&mut *card.transport, &mut prompt).map_err(|stopped| match stopped {
+        Stopped::Here {
+            reason: StopReason::CardRemoved,
+            ..
+        } => Trouble(words.removed_here.to_owned()),
+        stopped => stopped_trouble(world, &stopped, words.cancelled_here),
+    })?;
     world.screen.say(words.code_changed);
     Ok(())
 }
