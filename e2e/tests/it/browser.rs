@@ -3,6 +3,7 @@
 mod card_program;
 mod desk;
 mod portals;
+mod torn;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -15,7 +15,7 @@ use crate::card_reader::Readers;
 use crate::program;
 use crate::recorder::{Recorder, found};
 
-const HOLDER: &str = "Maja Forsgren";
+pub const HOLDER: &str = "Maja Forsgren";
 /// The code that the holder chooses at activation, and the one after.
 const CODE: &str = "739184";
 const NEXT_CODE: &str = "58294107";
@@ -140,7 +140,7 @@ fn cards(folder: &Path) -> anyhow::Result<BTreeSet<String>> {
 }
 
 /// The code on a page that waits for a card.
-async fn code_on_page(scene: &Scene) -> anyhow::Result<String> {
+pub async fn code_on_page(scene: &Scene) -> anyhow::Result<String> {
     Ok(scene.browser.text("[data-code]").await?.trim().to_owned())
 }
 
@@ -159,33 +159,66 @@ async fn a_card_in_a_real_reader_is_activated_and_used() -> anyhow::Result<()> {
     scene.close(outcome).await
 }
 
-async fn story(scene: &Scene, program: &Path) -> anyhow::Result<()> {
-    let demo = &scene.demo;
-    let portrait = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/portrait.jpg");
-    let founders = cards(&scene.folder)?;
-    portals::sign_in(scene, "order", &demo.orderer.name, &demo.orderer.code).await?;
-    portals::order(scene, HOLDER).await?;
-    portals::sign_out(scene).await?;
-    portals::sign_in(scene, "station", &demo.officer.name, &demo.officer.code).await?;
-    let card = portals::photograph(scene, HOLDER, &portrait).await?;
-    portals::produce(scene, HOLDER, &card).await?;
-    portals::check_identity(scene, &card).await?;
+/// A new card at the station, its holder's identity checked, the officer signed in.
+pub struct NewCard {
+    /// The path of its page.
+    pub page: String,
+    /// Its number, and those of the cards that were there before.
+    pub number: String,
+    founders: BTreeSet<String>,
+}
 
-    let all = cards(&scene.folder)?;
-    let visitor = all.difference(&founders).next().context("no new card")?;
+impl NewCard {
+    /// The file of a card that the demo made.
+    pub fn file(scene: &Scene, number: &str) -> PathBuf {
+        scene.folder.join(format!("artifacts/cards/{number}.vcard"))
+    }
+
+    pub async fn order(scene: &Scene) -> anyhow::Result<Self> {
+        let demo = &scene.demo;
+        let portrait = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/portrait.jpg");
+        let founders = cards(&scene.folder)?;
+        portals::sign_in(scene, "order", &demo.orderer.name, &demo.orderer.code).await?;
+        portals::order(scene, HOLDER).await?;
+        portals::sign_out(scene).await?;
+        portals::sign_in(scene, "station", &demo.officer.name, &demo.officer.code).await?;
+        let card = portals::photograph(scene, HOLDER, &portrait).await?;
+        portals::produce(scene, HOLDER, &card).await?;
+        portals::check_identity(scene, &card).await?;
+
+        let all = cards(&scene.folder)?;
+        let number = all.difference(&founders).next().context("no new card")?;
+        Ok(Self {
+            page: card,
+            number: number.clone(),
+            founders,
+        })
+    }
+}
+
+/// A configuration of the program for a server without TLS.
+pub fn configure(scene: &Scene, address: &str) -> anyhow::Result<PathBuf> {
+    let config = scene.folder.join("card.toml");
+    let text = format!(
+        "[[server]]\norganisation = \"Region Exempel\"\naddress = \"{address}\"\nplain_http = true\n"
+    );
+    fs::write(&config, text)?;
+    Ok(config)
+}
+
+async fn story(scene: &Scene, program: &Path) -> anyhow::Result<()> {
+    let NewCard {
+        page: card,
+        number: visitor,
+        founders,
+    } = NewCard::order(scene).await?;
+    let demo = &scene.demo;
     let officer = founders.first().context("no founder")?;
-    let file = |number: &str| scene.folder.join(format!("artifacts/cards/{number}.vcard"));
     let portals = demo.portals.strip_prefix("http://").context("not HTTP")?;
     let line = Recorder::to(portals)?;
-    let config = scene.folder.join("card.toml");
-    fs::write(
-        &config,
-        format!(
-            "[[server]]\norganisation = \"Region Exempel\"\naddress = \"{}\"\nplain_http = true\n",
-            line.address
-        ),
-    )?;
-    let Some(readers) = Readers::with(&[file(officer), file(visitor)])? else {
+    let config = configure(scene, &line.address)?;
+    let files = [officer, &visitor].map(|number| NewCard::file(scene, number));
+    let Some(readers) = Readers::with(&files)? else {
         return Ok(());
     };
     let station = Station {
@@ -240,6 +273,11 @@ async fn unlocked(scene: &Scene, station: &Station<'_>, card: &str) -> anyhow::R
     portals::begin_unlocking(scene, card).await?;
     let code = code_on_page(scene).await?;
     station.run(&["unlock", &code], &["y", NEXT_CODE, NEXT_CODE])?;
+    // The page that waited goes on by itself; to sign out meanwhile would be lost.
+    scene
+        .browser
+        .until(&format!("location.pathname === '{card}'"))
+        .await?;
     portals::sign_out(scene).await
 }
 
