@@ -16,7 +16,6 @@ use vcard::reader::Place;
 
 use super::desk::Desk;
 use super::people::House;
-use crate::child::cpu_of;
 use crate::figure::Figure;
 use crate::turns::median;
 use crate::{Scale, Wanted, explain, print};
@@ -155,19 +154,11 @@ impl Reader {
     }
 }
 
-/// Milliseconds on the wall, and of processor time of this process: client, server, database and card, not the daemon.
-struct Spent {
-    wall: f64,
-    cpu: f64,
-}
-
-fn spend(act: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<Spent> {
-    let (wall, cpu) = (Instant::now(), cpu_of("self")?);
+/// How long an act takes on the wall, in milliseconds: through a reader it mostly waits.
+fn spend(act: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<f64> {
+    let began = Instant::now();
     act()?;
-    Ok(Spent {
-        wall: 1e3 * wall.elapsed().as_secs_f64(),
-        cpu: 1e3 * (cpu_of("self")? - cpu),
-    })
+    Ok(1e3 * began.elapsed().as_secs_f64())
 }
 
 /// The child: `PORT quick|thorough FIGURE…`.
@@ -223,17 +214,11 @@ pub fn measure(arguments: &[String]) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn tell(name: &'static str, outside: &[Spent], inside: &[Spent]) {
-    let of = |spent: &[Spent], part: fn(&Spent) -> f64| median(spent.iter().skip(1).map(part));
+fn tell(name: &'static str, outside: &[f64], inside: &[f64]) {
+    let of = |spent: &[f64]| median(spent.iter().skip(1).copied());
     explain(&format!(
-        "{name}: an act on the wall through pcscd, beside the same in process; of processor time, without pcscd's own, {:.0} ms \
-         beside {:.0}",
-        of(outside, |spent| spent.cpu),
-        of(inside, |spent| spent.cpu)
+        "{name}: an act on the wall through pcscd, beside the same in process; {} of each in turns",
+        outside.len() - 1
     ));
-    let (ours, limit) = (
-        of(outside, |spent| spent.wall),
-        of(inside, |spent| spent.wall),
-    );
-    print(&Figure::cost(name, ours, limit, "ms"));
+    print(&Figure::cost(name, of(outside), of(inside), "ms"));
 }
