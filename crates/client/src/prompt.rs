@@ -47,6 +47,8 @@ pub struct Asks {
     pub card_number: Option<String>,
     /// What it is for.
     pub purpose: String,
+    /// An earlier try was begun on the card and not finished: this one takes it up where it was.
+    pub taken_up: bool,
 }
 
 /// What the prompt says when it asks for the code.

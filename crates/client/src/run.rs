@@ -62,6 +62,7 @@ impl Opened {
             for_whom: welcome.for_whom,
             card_number: welcome.card_number,
             purpose: welcome.purpose,
+            taken_up: welcome.taken_up,
         };
         let texts = [&asks.who_asks, &asks.purpose];
         let is_shown_as_it_is = texts

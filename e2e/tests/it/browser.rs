@@ -4,6 +4,7 @@ mod card_program;
 mod card_window;
 mod desk;
 mod portals;
+mod torn;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -94,7 +94,13 @@ pub(super) fn change_pin(world: &mut World<'_>, choice: &Choice) -> Result<(), T
     let mut card = choose(world, choice, None)?;
     world
         .with_holder(|holder| crate::change_pin(&mut *card.transport, holder))
-        .map_err(|stopped| stopped_trouble(world, &stopped, words.cancelled_here))?;
+        .map_err(|stopped| match stopped {
+            Stopped::Here {
+                reason: StopReason::CardRemoved,
+                ..
+            } => Trouble(words.removed_here.to_owned()),
+            stopped => stopped_trouble(world, &stopped, words.cancelled_here),
+        })?;
     world.with_holder(|holder| holder.finished(words.code_changed));
     Ok(())
 }

@@ -85,6 +85,9 @@ impl Prompt for Terminal<'_> {
             self.screen
                 .say(&fill(words.about_card, &[("number", &number)]));
         }
+        if asks.taken_up {
+            self.screen.say(words.taken_up);
+        }
         if asks.act == Act::SignIn {
             self.screen.say(words.only_yours);
         }

@@ -93,6 +93,7 @@ words! {
     asks: "{who} ber om detta genom {server}:", "{who} asks for this through {server}:";
     for_whom: "För: {name}", "For: {name}";
     about_card: "Kortet: {number}", "The card: {number}";
+    taken_up: "Ett tidigare försök med kortet blev inte klart. Det här tar vid där det slutade.", "An earlier try with the card was not finished. This one takes up where it ended.";
     only_yours: "Fortsätt bara om du själv nyss öppnade sidan. Den som har öppnat den blir inloggad som du.", "Go on only if you opened the page yourself just now. Whoever opened it is logged in as you.";
     go_on: "Fortsätta? [j/n] ", "Go on? [y/n] ";
     yes: "j", "y";
@@ -179,6 +180,7 @@ words! {
     cancelled: "Du avbröt. Börja om från sidan där du var när du vill fortsätta.", "You cancelled. Start again from the page where you were when you want to go on.";
     cancelled_here: "Du avbröt. Inget är ändrat.", "You cancelled. Nothing is changed.";
     removed: "Kortet togs ut innan allt var klart. Sätt i samma kort och börja om: det fortsätter där det var.", "The card was taken out before all was done. Put the same card in and start again: it goes on where it was.";
+    removed_here: "Kortet togs ut innan bytet var klart. Antingen gäller koden du hade eller redan den nya, aldrig något annat. Sätt i kortet och byt igen: ange den nya först, och den du hade om den är fel.", "The card was taken out before the change was done. Either the code you had is still good or the new one is already, and nothing else. Put the card in and change again: enter the new one first, and the one you had if that is wrong.";
     code_blocked: "Koden är låst efter för många felaktiga försök. Lås upp kortet med en ny kod: ”sigill-card unlock”, eller på en kortstation.", "The code is blocked after too many wrong tries. Unlock the card with a new code: “sigill-card unlock”, or at a card station.";
     unlock_blocked: "Kortets upplåsningskod är låst. Kortet går inte att använda mer; beställ ett nytt.", "The card's unlock code is blocked. The card cannot be used any more; order a new one.";
     other_card: "Kortet i läsaren är ett annat än det som ärendet gäller. Sätt i rätt kort och börja om.", "The card in the reader is not the one this is about. Put in the right card and start again.";
@@ -235,6 +237,19 @@ words! {
     test_clock: "datorns klocka, som {server}", "this computer's clock, as {server}";
     test_clock_off: "datorns klocka går {seconds} sekunder fel mot {server}", "this computer's clock is {seconds} seconds off {server}";
     test_clock_left: "klockan är inte jämförd: {server} svarar inte", "the clock is not compared: {server} does not answer";
+    // What a card lacks.
+    lack_management: "kortet svarar inte på någon förvaltningsnyckel: det går att använda men inte att ändra", "the card answers to no management key: it can be used but not changed";
+    lack_new_management: "kortets förvaltningsnyckel går inte att byta: tillverkarens är kvar, och den som känner till den kan ändra kortet", "the card's management key cannot be replaced: its producer's remains, and whoever knows that can change the card";
+    lack_aes: "kortets förvaltningsnyckel är för Triple DES, som inte ska användas längre", "the card's management key is for Triple DES, which is no longer to be used";
+    lack_import: "kortet tar inte emot nycklar utifrån: tidigare krypteringsnycklar kan inte läggas på det", "the card takes no keys from outside: earlier encryption keys cannot be put on it";
+    lack_attestation: "kortet intygar inte att det själv har skapat sina nycklar", "the card does not certify that it made its keys itself";
+    lack_metadata: "kortet berättar inte om sina nycklar: bara certifikaten visar vilka som finns", "the card does not tell about its keys: the certificates alone show which are there";
+    lack_version: "kortet säger varken version eller serienummer", "the card tells neither version nor serial number";
+    lack_algorithm: "kortet skapar inga nycklar av slaget {kind}", "the card makes no keys of the kind {kind}";
+    lack_chuid: "kortet saknar objektet CHUID: Windows och macOS tar inte emot kortet", "the card has no CHUID object: Windows and macOS do not take the card";
+    lack_ccc: "kortet saknar objektet CCC: macOS tar inte emot kortet", "the card has no CCC object: macOS does not take the card";
+    lack_key_history: "kortet saknar nyckelhistorik: program ser inte tidigare krypteringsnycklar", "the card has no key history: programs do not see earlier encryption keys";
+    lack_discovery: "kortet saknar objektet Discovery: program får gissa vilka koder det tar", "the card has no discovery object: programs guess which codes it takes";
     verdict_good: "Allt är bra.", "All is well.";
     verdict_bad: "Något är fel; se raderna ovan.", "Something is wrong; see the lines above.";
 }

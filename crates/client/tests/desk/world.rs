@@ -147,6 +147,7 @@ impl<P: Plan> Scripted<P> {
                 for_whom: Some("Åsa Öberg".to_owned()),
                 card_number: None,
                 purpose: "Aktivera kortet".to_owned(),
+                taken_up: false,
                 session: "session-1".to_owned(),
                 step: Step::ReadCard {},
             },

@@ -15,7 +15,7 @@ use crate::card_reader::Readers;
 use crate::program;
 use crate::recorder::{Recorder, found};
 
-const HOLDER: &str = "Maja Forsgren";
+pub const HOLDER: &str = "Maja Forsgren";
 /// The code that the holder chooses at activation, and the one after.
 const CODE: &str = "739184";
 const NEXT_CODE: &str = "58294107";
@@ -198,6 +198,16 @@ pub fn card_file(scene: &Scene, number: &str) -> PathBuf {
     scene.folder.join(format!("artifacts/cards/{number}.vcard"))
 }
 
+/// A configuration of the program for a server without TLS.
+pub fn configure(scene: &Scene, address: &str) -> anyhow::Result<PathBuf> {
+    let config = scene.folder.join("card.toml");
+    let text = format!(
+        "[[server]]\norganisation = \"Region Exempel\"\naddress = \"{address}\"\nplain_http = true\n"
+    );
+    fs::write(&config, text)?;
+    Ok(config)
+}
+
 async fn story(scene: &Scene, program: &Path) -> anyhow::Result<()> {
     let demo = &scene.demo;
     let NewCard {
@@ -207,14 +217,7 @@ async fn story(scene: &Scene, program: &Path) -> anyhow::Result<()> {
     } = NewCard::made(scene, HOLDER).await?;
     let portals = demo.portals.strip_prefix("http://").context("not HTTP")?;
     let line = Recorder::to(portals)?;
-    let config = scene.folder.join("card.toml");
-    fs::write(
-        &config,
-        format!(
-            "[[server]]\norganisation = \"Region Exempel\"\naddress = \"{}\"\nplain_http = true\n",
-            line.address
-        ),
-    )?;
+    let config = configure(scene, &line.address)?;
     let Some(readers) = Readers::with(&[card_file(scene, &officer), card_file(scene, &visitor)])?
     else {
         return Ok(());
@@ -271,6 +274,11 @@ async fn unlocked(scene: &Scene, station: &Station<'_>, card: &str) -> anyhow::R
     portals::begin_unlocking(scene, card).await?;
     let code = code_on_page(scene).await?;
     station.run(&["unlock", &code], &["y", NEXT_CODE, NEXT_CODE])?;
+    // The page that waited goes on by itself; to sign out meanwhile would be lost.
+    scene
+        .browser
+        .until(&format!("location.pathname === '{card}'"))
+        .await?;
     portals::sign_out(scene).await
 }
 

@@ -256,6 +256,9 @@ fn agree(ui: &mut Ui, state: &mut State, look: &Look) -> Did {
     if let Some(asks) = &state.asks {
         ui.label(&asks.purpose);
     }
+    if state.asks.as_ref().is_some_and(|asks| asks.taken_up) {
+        soft(ui, look, words.taken_up);
+    }
     if act == Some(Act::SignIn) {
         ui.add_space(4.0);
         notice(

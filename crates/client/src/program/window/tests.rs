@@ -383,6 +383,7 @@ fn asks(act: Act) -> Asks {
         for_whom: Some("Åsa Öberg".to_owned()),
         card_number: Some("9752123400000000027".to_owned()),
         purpose: "Logga in i Mina sidor".to_owned(),
+        taken_up: act == Act::Activate,
     }
 }
 
