@@ -1,6 +1,7 @@
 //! The benchmarks there are. One file each; its figures and its children are listed here.
 
 mod bare_http;
+mod card;
 mod crl_million;
 mod issue;
 mod issue_api;
@@ -40,6 +41,10 @@ pub const ALL: &[Benchmark] = &[
         names: issue_rivals::NAMES,
         run: issue_rivals::run,
     },
+    Benchmark {
+        names: card::NAMES,
+        run: card::run,
+    },
 ];
 
 /// What a child process can be.
@@ -48,6 +53,8 @@ type Child = fn(&[String]) -> anyhow::Result<()>;
 /// Every kind of process that is measured.
 pub const CHILDREN: &[(&str, Child)] = &[
     ("bare-http", bare_http::serve),
+    #[cfg(feature = "pcsc")]
+    (card::reader::CHILD, card::reader::measure),
     ("sigill", known::serve),
     ("sigill-whole", crate::mixed::serve),
     ("unstored", issue_api::forget),

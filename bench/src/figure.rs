@@ -63,6 +63,13 @@ impl Figure {
     }
 }
 
+impl Figure {
+    /// Ours beside the limit; more is better.
+    pub fn ratio(&self) -> f64 {
+        self.ratio
+    }
+}
+
 impl fmt::Display for Figure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Rates are thousands, times are milliseconds: a decimal more for what is small.

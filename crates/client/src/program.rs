@@ -5,6 +5,7 @@ mod acts;
 mod card_choice;
 mod checkup;
 mod config;
+mod holder;
 mod http;
 mod line;
 mod link;
@@ -13,14 +14,18 @@ mod mail;
 pub mod reader;
 mod survey;
 mod terminal;
+#[cfg(feature = "window")]
+pub mod window;
 mod words;
 
 pub use card_choice::{Slots, SlotsError};
-pub use config::{Config, Entry};
+pub use config::{Appearance, Config, Entry};
+pub use holder::{CardPlace, Holder, Lack};
 pub use line::{Command, Line};
 pub use terminal::Screen;
 pub use words::Language;
 
+use terminal::Terminal;
 use words::Words;
 
 use crate::mail::MailCommand;
@@ -31,6 +36,8 @@ pub struct World<'a> {
     pub slots: &'a mut dyn Slots,
     /// The person at the terminal.
     pub screen: &'a mut dyn Screen,
+    /// The person at a window, where an act asks in one.
+    pub window: Option<&'a mut dyn Holder>,
     /// The servers this program may speak to.
     pub config: &'a Config,
     /// Where long work shows how far it is.
@@ -44,6 +51,17 @@ pub struct World<'a> {
 impl World<'_> {
     fn words(&self) -> &'static Words {
         self.language.words()
+    }
+
+    fn with_holder<R>(&mut self, ask: impl FnOnce(&mut dyn Holder) -> R) -> R {
+        match &mut self.window {
+            Some(window) => ask(&mut **window),
+            None => ask(&mut Terminal {
+                screen: &mut *self.screen,
+                words: self.language.words(),
+                server: String::new(),
+            }),
+        }
     }
 }
 
@@ -71,19 +89,19 @@ pub fn run(line: &Line, world: &mut World<'_>) -> Result<(), Trouble> {
         Command::Status { json } => survey::status(world, &choice, *json),
         Command::Certificates { pem } => survey::certificates(world, &choice, *pem),
         Command::Test => checkup::test(world, &choice),
-        Command::ChangePin => acts::change_pin(world, &choice),
-        Command::Login { ticket } => {
+        Command::ChangePin { .. } => acts::change_pin(world, &choice),
+        Command::Login { ticket, .. } => {
             acts::act(world, line, ticket.as_deref(), &[wire::Act::SignIn])
         }
-        Command::Activate { ticket } => {
+        Command::Activate { ticket, .. } => {
             acts::act(world, line, ticket.as_deref(), &[wire::Act::Activate])
         }
-        Command::Unlock { ticket } => {
+        Command::Unlock { ticket, .. } => {
             acts::act(world, line, ticket.as_deref(), &[wire::Act::Unlock])
         }
         Command::Mail {
             command: MailCommand::Save(arguments),
         } => mail::save(world, &choice, arguments),
-        Command::Open { link } => acts::act(world, line, Some(link), &[]),
+        Command::Open { link, .. } => acts::act(world, line, Some(link), &[]),
     }
 }

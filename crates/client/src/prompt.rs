@@ -27,6 +27,11 @@ pub trait Prompt {
 
     /// Tells that a step begins or is done.
     fn progress(&mut self, step: StepName, moment: Moment);
+
+    /// Whether the holder has cancelled while nothing was asked. Heard between two steps, where an act may stop.
+    fn is_cancelled(&mut self) -> bool {
+        false
+    }
 }
 
 /// Who asks, for whom and what for.
@@ -42,6 +47,8 @@ pub struct Asks {
     pub card_number: Option<String>,
     /// What it is for.
     pub purpose: String,
+    /// An earlier try was begun on the card and not finished: this one takes it up where it was.
+    pub taken_up: bool,
 }
 
 /// What the prompt says when it asks for the code.

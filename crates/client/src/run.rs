@@ -62,6 +62,7 @@ impl Opened {
             for_whom: welcome.for_whom,
             card_number: welcome.card_number,
             purpose: welcome.purpose,
+            taken_up: welcome.taken_up,
         };
         let texts = [&asks.who_asks, &asks.purpose];
         let is_shown_as_it_is = texts
@@ -140,6 +141,9 @@ fn take_turns(
 ) -> Result<Finished, Stopped> {
     let mut step = first;
     for _ in 0..MOST_STEPS {
+        if desk.prompt.is_cancelled() {
+            return Err(give_up(server, session, StopReason::Cancelled.into()));
+        }
         let name = StepName::of(&step);
         desk.prompt.progress(name, Moment::Begun);
         let answer = match carry_out(desk, step) {

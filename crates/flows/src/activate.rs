@@ -204,6 +204,7 @@ pub async fn hello(
     let (turn, mut memory, act) = resume(house, call, secret, "open").await?;
     memory.act_key = hex::encode(act_key);
     memory.asked = Asked::Card;
+    let taken_up = was_begun(house, &act.card).await?;
     if !ticket::save(house, call, &turn, "opened", &ticket::remember(&memory)?).await? {
         return Err(ActivateRefusal::TicketInvalid.into());
     }
@@ -211,8 +212,21 @@ pub async fn hello(
         organisation: house.settings.organisation.clone(),
         holder: act.holder.full_name(),
         card_number: act.card.digits().map(str::to_owned),
+        taken_up,
         ask: Ask::ReadCard,
     })
+}
+
+/// Whether an earlier activation came so far that something of it may be on the card.
+async fn was_begun(house: &House, card: &Card) -> Result<bool, Fault> {
+    let mut read = house.database.read().await?;
+    let secrets = store::card::secrets(&mut read, &card.id)
+        .await?
+        .ok_or(Fault::Impossible("a card without secrets"))?;
+    Ok(card.state == CardState::PartlyActivated
+        || secrets.management_version > 0
+        || secrets.management_next.is_some()
+        || secrets.unlock_code_next.is_some())
 }
 
 /// The card client answers; says what comes next.

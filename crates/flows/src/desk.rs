@@ -12,6 +12,8 @@ pub struct Welcome {
     pub holder: String,
     /// The printed number of the card that is awaited, digits.
     pub card_number: Option<String>,
+    /// An earlier try was begun on the card and not finished: this one takes it up.
+    pub taken_up: bool,
     /// The first thing to do.
     pub ask: Ask,
 }

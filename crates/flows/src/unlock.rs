@@ -120,6 +120,13 @@ pub async fn hello(
         act_key: hex::encode(act_key),
         choosing: false,
     };
+    // An unlock code was on its way to the card, and nobody heard whether it came.
+    let secrets = {
+        let mut read = house.database.read().await?;
+        store::card::secrets(&mut read, &act.card.id)
+            .await?
+            .ok_or(Fault::Impossible("a card without secrets"))?
+    };
     take_turn(
         house,
         call,
@@ -132,6 +139,7 @@ pub async fn hello(
         organisation: house.settings.organisation.clone(),
         holder: act.holder.full_name(),
         card_number: act.card.digits().map(str::to_owned),
+        taken_up: secrets.unlock_code_next.is_some(),
         ask: Ask::ReadCard,
     })
 }

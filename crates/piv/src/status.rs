@@ -9,6 +9,8 @@ pub enum StatusWord {
     Success,
     /// 61xx: done, and so many bytes more wait for GET RESPONSE (0 means 256 or more).
     MoreData(u8),
+    /// 6300: a PIN or unlock code was wrong; how many tries are left is not said.
+    VerificationFailed,
     /// 63Cx: a PIN or unlock code was wrong, or was asked about; so many tries are left.
     TriesLeft(u8),
     /// 6581: the card could not store.
@@ -57,6 +59,7 @@ impl StatusWord {
         match word {
             0x9000 => Self::Success,
             0x6100..=0x61FF => Self::MoreData(low),
+            0x6300 => Self::VerificationFailed,
             0x63C0..=0x63CF => Self::TriesLeft(low & 0x0F),
             0x6581 => Self::MemoryFailure,
             0x6700 => Self::WrongLength,
@@ -85,6 +88,7 @@ impl StatusWord {
         match self {
             Self::Success => 0x9000,
             Self::MoreData(count) => 0x6100 | u16::from(count),
+            Self::VerificationFailed => 0x6300,
             Self::TriesLeft(tries) => 0x63C0 | u16::from(tries.min(15)),
             Self::MemoryFailure => 0x6581,
             Self::WrongLength => 0x6700,

@@ -91,7 +91,7 @@ async fn open(web: &Web, language: Language, message: &Hello) -> Result<Welcome,
     let act = ticket::act_of(&web.house, &message.ticket)
         .await
         .map_err(|fault| no(language, &incident, PlainStop::Fault(fault)))?;
-    let (act, who_asks, (for_whom, card_number), purpose, ask) = match act.as_deref() {
+    let (act, who_asks, (for_whom, card_number), purpose, taken_up, ask) = match act.as_deref() {
         Some("activate") => {
             let welcome = activate::hello(
                 &web.house,
@@ -106,6 +106,7 @@ async fn open(web: &Web, language: Language, message: &Hello) -> Result<Welcome,
                 welcome.organisation,
                 (Some(welcome.holder), welcome.card_number),
                 language.say("card-client-purpose-activate"),
+                welcome.taken_up,
                 welcome.ask,
             )
         }
@@ -119,6 +120,7 @@ async fn open(web: &Web, language: Language, message: &Hello) -> Result<Welcome,
                 welcome.organisation,
                 (Some(welcome.holder), welcome.card_number),
                 language.say("card-client-purpose-unlock"),
+                welcome.taken_up,
                 welcome.ask,
             )
         }
@@ -136,6 +138,7 @@ async fn open(web: &Web, language: Language, message: &Hello) -> Result<Welcome,
                 welcome.organisation,
                 (None, None),
                 purpose,
+                false,
                 welcome.ask,
             )
         }
@@ -148,6 +151,7 @@ async fn open(web: &Web, language: Language, message: &Hello) -> Result<Welcome,
         for_whom,
         card_number,
         purpose,
+        taken_up,
         session: message.ticket.clone(),
         step,
     })

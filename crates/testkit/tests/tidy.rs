@@ -36,6 +36,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const TEST_ARROWS: &[(&str, &[&str])] = &[
     ("flows", &["client", "hsm", "piv", "vcard", "wire"]),
     ("client", &["vcard"]),
+    ("e2e", &["piv"]),
 ];
 
 /// Crates that only some of a crate's files may name: the crate, the guest, and where the guest is let in.

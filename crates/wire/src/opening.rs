@@ -59,6 +59,9 @@ pub struct Welcome {
     pub card_number: Option<String>,
     /// What it is for, one or two sentences to show.
     pub purpose: String,
+    /// An earlier try at this was begun on the card and not finished: this one takes it up where it was.
+    #[serde(default)]
+    pub taken_up: bool,
     /// Names the act in each [`Continue`](crate::Continue). Whoever holds it may go on with the act: `Debug` leaves it out.
     pub session: String,
     /// The first step.
@@ -72,6 +75,7 @@ impl fmt::Debug for Welcome {
             .field("who_asks", &self.who_asks)
             .field("card_number", &self.card_number)
             .field("purpose", &self.purpose)
+            .field("taken_up", &self.taken_up)
             .field("step", &self.step)
             .finish_non_exhaustive()
     }

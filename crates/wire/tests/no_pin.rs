@@ -47,6 +47,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("signature", "signature"),
     ("slot", "a key reference of a closed list"),
     ("step", "which step, or the step itself"),
+    ("taken_up", "true or false, server to client"),
     ("text", "text to show, server to client"),
     ("ticket", "one-time text of the page"),
     ("tries_left", "a count"),

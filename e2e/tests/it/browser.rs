@@ -1,8 +1,10 @@
 //! The portals as their people use them, in Chromium: the whole life of a card, in both languages.
 
 mod card_program;
+mod card_window;
 mod desk;
 mod portals;
+mod torn;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -37,6 +37,8 @@ pub struct Readers {
     // Stopped before their folder goes.
     _cards: Vec<Background>,
     _daemon: Background,
+    /// Where the first reader listens.
+    port: u16,
     folder: Folder,
 }
 
@@ -192,6 +194,7 @@ impl Readers {
         let readers = Self {
             _cards: inserted,
             _daemon: daemon,
+            port,
             folder,
         };
         for place in 0..cards {
@@ -216,6 +219,44 @@ impl Readers {
         )
     }
 
+    /// Makes the readers, without cards; nothing when the programs are missing.
+    pub fn empty() -> anyhow::Result<Option<Self>> {
+        Self::made(0, |_, _| Ok(()))
+    }
+
+    /// Puts a card into the first reader, waits until it is seen, which no command tells the card, and takes it out after `work`. With
+    /// `tear`, the card loses its power after so many commands, and the next one, if it is late, is carried out without an answer.
+    pub fn with_inserted<T>(
+        &self,
+        card: &Path,
+        tear: Option<(usize, bool)>,
+        work: impl FnOnce() -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        let mut program = Command::new(program::sigill_vcard()?);
+        program.arg(card).arg("--port").arg(self.port.to_string());
+        program.args(["--places", "1"]);
+        if let Some((after, late)) = tear {
+            program.arg("--tear-after").arg(after.to_string());
+            program.args(late.then_some("--tear-late"));
+        }
+        let inserted = Background::start(&mut program, &self.folder().join("vcard-0.log"))?;
+        self.wait_for_card("Yes")?;
+        let outcome = work();
+        drop(inserted);
+        self.wait_for_card("No")?;
+        outcome
+    }
+
+    fn wait_for_card(&self, there: &str) -> anyhow::Result<()> {
+        let mut said = String::new();
+        program::wait_for("a card coming or going", || {
+            said = program::ask(self.tool("opensc-tool").arg("--list-readers"))?.said;
+            let first = said.lines().find(|line| line.trim_start().starts_with('0'));
+            Ok(first.is_some_and(|line| line.split_whitespace().nth(1) == Some(there)))
+        })
+        .with_context(|| self.logs(&said))
+    }
+
     /// A folder that goes with the reader.
     pub fn folder(&self) -> &Path {
         &self.folder.0
@@ -228,6 +269,9 @@ impl Readers {
             .env("PATH", path())
             .env("PCSCLITE_CSOCK_NAME", self.folder().join("run/pcscd.comm"))
             .env("XDG_CACHE_HOME", self.folder())
+            // Nobody's own screen is for windows of tests.
+            .env_remove("DISPLAY")
+            .env_remove("WAYLAND_DISPLAY")
             .env("LC_ALL", "C.UTF-8");
         command
     }

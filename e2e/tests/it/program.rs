@@ -6,7 +6,7 @@ use std::fs;
 use std::io::Write as _;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
@@ -79,7 +79,7 @@ pub fn sigill_vcard() -> anyhow::Result<&'static Path> {
     ours(&BUILT, "sigill-vcard", &arguments)
 }
 
-/// The card client, with readers; nothing where the library that it needs is missing.
+/// The card client, with readers and a window; nothing where the library that it needs is missing.
 pub fn sigill_card() -> anyhow::Result<Option<&'static Path>> {
     static BUILT: Built = Built::new();
     let has_library = Command::new("pkg-config")
@@ -98,7 +98,7 @@ pub fn sigill_card() -> anyhow::Result<Option<&'static Path>> {
         "--package",
         "client",
         "--features",
-        "pcsc",
+        "window",
         "--bin",
         "sigill-card",
     ];
@@ -203,6 +203,11 @@ impl Background {
             .spawn()
             .map(Self)
             .with_context(|| format!("starting {command:?}"))
+    }
+
+    /// How it ended, once it has.
+    pub fn ended(&mut self) -> anyhow::Result<Option<ExitStatus>> {
+        Ok(self.0.try_wait()?)
     }
 }
 

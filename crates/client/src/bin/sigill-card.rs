@@ -1,5 +1,5 @@
 //! `sigill-card`: your employee card at this computer. Here the process is wired: arguments, configuration, locale, clock,
-//! terminal, readers.
+//! terminal, window, readers.
 
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::path::PathBuf;
@@ -8,7 +8,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser as _;
 use client::program::reader::Pcsc;
-use client::program::{Config, Gauge, Language, Line, Screen, World, run};
+#[cfg(feature = "window")]
+use client::program::window;
+use client::program::{Config, Gauge, Holder, Language, Line, Screen, Trouble, World, run};
 use console::Term;
 use zeroize::Zeroizing;
 
@@ -26,6 +28,48 @@ fn main() -> ExitCode {
 fn start(line: &Line) -> Result<(), String> {
     let config = configuration(line)?;
     let language = line.language.or(config.language).unwrap_or_else(locale);
+    #[cfg(feature = "window")]
+    if line.asks_in_window(has_terminal(), has_display()) {
+        return in_window(line, config, language);
+    }
+    carry_out(line, &config, language, None).map_err(|trouble| trouble.to_string())
+}
+
+/// The act runs beside the window, so it has all it needs for itself.
+#[cfg(feature = "window")]
+fn in_window(line: &Line, config: Config, language: Language) -> Result<(), String> {
+    let line = line.clone();
+    let appearance = config.appearance;
+    let act = move |holder: &mut dyn Holder| carry_out(&line, &config, language, Some(holder));
+    window::open(language, appearance, act).map_err(|trouble| trouble.to_string())
+}
+
+/// Whether a person can answer where this was started.
+#[cfg(feature = "window")]
+fn has_terminal() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+/// Whether there is anywhere to put a window; other systems than these have one always.
+#[cfg(feature = "window")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is where the process is wired"
+)]
+fn has_display() -> bool {
+    !cfg!(target_os = "linux")
+        || ["DISPLAY", "WAYLAND_DISPLAY"]
+            .into_iter()
+            .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+/// Runs the command; the holder is at the terminal, or at the window that is given.
+fn carry_out(
+    line: &Line,
+    config: &Config,
+    language: Language,
+    window: Option<&mut dyn Holder>,
+) -> Result<(), Trouble> {
     let mut slots = Pcsc::default();
     let mut screen = Console {
         terminal: Term::stderr(),
@@ -35,12 +79,13 @@ fn start(line: &Line) -> Result<(), String> {
     let mut world = World {
         slots: &mut slots,
         screen: &mut screen,
-        config: &config,
+        window: window.map(|window| window as &mut dyn Holder),
+        config,
         gauge: &mut gauge,
         now: now(),
         language,
     };
-    run(line, &mut world).map_err(|trouble| trouble.to_string())
+    run(line, &mut world)
 }
 
 /// The file named on the command line must be there; else the user's, else the machine's, else none.

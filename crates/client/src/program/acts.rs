@@ -2,12 +2,11 @@
 
 use wire::{Act, StopReason};
 
-use super::card_choice::{Choice, Present, card_trouble, choose, shown};
+use super::card_choice::{Choice, card_trouble, choose};
 use super::config::Entry;
 use super::http::Https;
 use super::line::Line;
 use super::link;
-use super::terminal::Terminal;
 use super::words::{Words, fill};
 use super::{Config, Trouble, World};
 use crate::{Opened, ServerProblem, Stopped};
@@ -23,8 +22,7 @@ pub(super) fn act(
     let typed = match typed {
         Some(typed) => typed.to_owned(),
         None => world
-            .screen
-            .ask(words.type_code)
+            .with_holder(|holder| holder.type_ticket())
             .ok_or_else(|| Trouble(words.bad_ticket.to_owned()))?,
     };
     let opener = link::read(&typed).ok_or_else(|| Trouble(words.bad_ticket.to_owned()))?;
@@ -43,8 +41,11 @@ pub(super) fn act(
         opened.give_up(&mut server, StopReason::Cancelled);
         return Err(Trouble(fill(words.other_act, &[("purpose", &purpose)])));
     }
-    let awaited = opened.asks().card_number.clone();
-    let mut card = match choose(world, &line.choice(), awaited.as_deref()) {
+    let asks = opened.asks().clone();
+    let through = format!("{}, {}", entry.organisation, entry.base());
+    world.with_holder(|holder| holder.asked(&asks, &through));
+    let awaited = asks.card_number.as_deref();
+    let mut card = match choose(world, &line.choice(), awaited) {
         Ok(card) => card,
         Err(trouble) => {
             let reason = if awaited.is_some() {
@@ -56,19 +57,14 @@ pub(super) fn act(
             return Err(trouble);
         }
     };
-    say_which(world, &card);
-    let mut prompt = Terminal {
-        screen: &mut *world.screen,
-        words,
-        server: format!("{}, {}", entry.organisation, entry.base()),
-    };
-    match opened.carry_out(&mut *card.transport, &mut server, &mut prompt) {
-        Ok(finished) => {
-            world.screen.say(&finished.text);
-            Ok(())
-        }
-        Err(stopped) => Err(stopped_trouble(world, &stopped, words.cancelled)),
-    }
+    let finished = world
+        .with_holder(|holder| {
+            holder.asked(&asks, &through);
+            opened.carry_out(&mut *card.transport, &mut server, holder)
+        })
+        .map_err(|stopped| stopped_trouble(world, &stopped, words.cancelled))?;
+    world.with_holder(|holder| holder.finished(&finished.text));
+    Ok(())
 }
 
 /// The server that a link names, or the only one; never one that is not in the configuration.
@@ -96,25 +92,17 @@ pub(super) fn server<'a>(
 pub(super) fn change_pin(world: &mut World<'_>, choice: &Choice) -> Result<(), Trouble> {
     let words = world.words();
     let mut card = choose(world, choice, None)?;
-    say_which(world, &card);
-    let mut prompt = Terminal {
-        screen: &mut *world.screen,
-        words,
-        server: String::new(),
-    };
-    crate::change_pin(&mut *card.transport, &mut prompt)
-        .map_err(|stopped| stopped_trouble(world, &stopped, words.cancelled_here))?;
-    world.screen.say(words.code_changed);
-    Ok(())
-}
-
-/// Tells which card is about to be used, before it is.
-pub(super) fn say_which(world: &mut World<'_>, card: &Present) {
-    let number = shown(world, card);
-    let values = [("number", number.as_str()), ("reader", &card.reader)];
     world
-        .screen
-        .say(&fill(world.language.words().using, &values));
+        .with_holder(|holder| crate::change_pin(&mut *card.transport, holder))
+        .map_err(|stopped| match stopped {
+            Stopped::Here {
+                reason: StopReason::CardRemoved,
+                ..
+            } => Trouble(words.removed_here.to_owned()),
+            stopped => stopped_trouble(world, &stopped, words.cancelled_here),
+        })?;
+    world.with_holder(|holder| holder.finished(words.code_changed));
+    Ok(())
 }
 
 /// What the person is told when an act ended early: what happened, and what to do now.

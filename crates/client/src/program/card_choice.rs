@@ -3,6 +3,7 @@
 
 use piv::{CardError, Host, Transport, TransportError};
 
+use super::holder::{CardPlace, Lack};
 use super::words::fill;
 use super::{Trouble, World};
 
@@ -118,65 +119,72 @@ pub(super) fn choose(
     choice: &Choice,
     awaited: Option<&str>,
 ) -> Result<Present, Trouble> {
-    let words = world.words();
-    let mut cards = cards(world, choice)?;
     let wanted = awaited.or(choice.card.as_deref());
-    if let Some(number) = wanted {
-        let there = cards.iter().map(|card| shown(world, card)).collect();
-        if let Some(place) = cards
-            .iter()
-            .position(|card| card.number.as_deref() == Some(number))
-        {
-            return Ok(cards.swap_remove(place));
-        }
-        let number = grouped(number);
-        let values = [
-            ("number", number.as_str()),
-            ("cards", &listed(world, there)),
-        ];
-        return Err(Trouble(fill(words.no_such_card, &values)));
-    }
-    if cards.len() > 1 {
-        world.screen.say(words.which_card);
-        for (place, card) in cards.iter().enumerate() {
-            let line = describe(world, card);
-            world.screen.say(&format!("  {}. {line}", place + 1));
-        }
-        let place = world
-            .screen
-            .ask(words.which_number)
-            .and_then(|answer| answer.trim().parse::<usize>().ok())
-            .and_then(|answer| answer.checked_sub(1))
-            .filter(|place| *place < cards.len())
-            .ok_or_else(|| Trouble(words.must_choose.to_owned()))?;
-        return Ok(cards.swap_remove(place));
-    }
-    cards.pop().ok_or_else(|| Trouble(words.no_card.to_owned()))
-}
-
-/// The cards that are there; when there are none, the person may put one in.
-fn cards(world: &mut World<'_>, choice: &Choice) -> Result<Vec<Present>, Trouble> {
-    let words = world.words();
-    loop {
-        let mut unusable = None;
-        let mut cards = Vec::new();
-        for (_, content) in look(world, choice)? {
-            match content {
-                Content::Card(card) => cards.push(card),
-                Content::Empty => {}
-                Content::Unusable(error) => unusable = Some(error),
+    let mut cards = loop {
+        match suitable(world, choice, wanted) {
+            Ok(cards) => break cards,
+            Err(lack) => {
+                if !world.with_holder(|holder| holder.await_card(&lack)) {
+                    return Err(Trouble(match lack {
+                        Lack::Card(_) => world.words().no_card.to_owned(),
+                        Lack::Other(text) => text,
+                    }));
+                }
             }
         }
-        if !cards.is_empty() {
-            return Ok(cards);
-        }
-        if let Some(error) = unusable {
-            return Err(card_trouble(world, &error));
-        }
-        if world.screen.ask(words.insert_card).is_none() {
-            return Err(Trouble(words.no_card.to_owned()));
+    };
+    let mut place = 0;
+    if cards.len() > 1 {
+        let shown: Vec<CardPlace> = cards.iter().map(|card| shown(world, card)).collect();
+        place = world
+            .with_holder(|holder| holder.which_card(&shown))
+            .filter(|place| *place < cards.len())
+            .ok_or_else(|| Trouble(world.words().must_choose.to_owned()))?;
+    }
+    let card = cards.swap_remove(place);
+    let shown = shown(world, &card);
+    world.with_holder(|holder| holder.uses_card(&shown));
+    Ok(card)
+}
+
+/// The cards to choose among, at least one and only the one that is wanted; else what is missing.
+fn suitable(
+    world: &mut World<'_>,
+    choice: &Choice,
+    wanted: Option<&str>,
+) -> Result<Vec<Present>, Lack> {
+    let words = world.words();
+    let mut unusable = None;
+    let mut cards = Vec::new();
+    for (_, content) in look(world, choice).map_err(|trouble| Lack::Other(trouble.0))? {
+        match content {
+            Content::Card(card) => cards.push(card),
+            Content::Empty => {}
+            Content::Unusable(error) => unusable = Some(error),
         }
     }
+    if cards.is_empty() {
+        return Err(match unusable {
+            Some(error) => Lack::Other(card_trouble(world, &error).0),
+            None => Lack::Card(words.insert_card.to_owned()),
+        });
+    }
+    let Some(number) = wanted else {
+        return Ok(cards);
+    };
+    if let Some(place) = cards
+        .iter()
+        .position(|card| card.number.as_deref() == Some(number))
+    {
+        return Ok(vec![cards.swap_remove(place)]);
+    }
+    let there = cards.iter().map(|card| shown(world, card).number).collect();
+    let number = grouped(number);
+    let values = [
+        ("number", number.as_str()),
+        ("cards", &listed(world, there)),
+    ];
+    Err(Lack::Other(fill(words.no_such_card, &values)))
 }
 
 fn listed(world: &World<'_>, cards: Vec<String>) -> String {
@@ -187,17 +195,15 @@ fn listed(world: &World<'_>, cards: Vec<String>) -> String {
     }
 }
 
-/// The card's number as it is printed, or that it has none to be read.
-pub(super) fn shown(world: &World<'_>, card: &Present) -> String {
-    card.number
-        .as_deref()
-        .map_or_else(|| world.words().unknown_number.to_owned(), grouped)
-}
-
-fn describe(world: &World<'_>, card: &Present) -> String {
-    let number = shown(world, card);
-    let values = [("number", number.as_str()), ("reader", &card.reader)];
-    fill(world.words().card_line, &values)
+/// The card as it is shown: with the number that is printed on it, or that it has none to be read.
+fn shown(world: &World<'_>, card: &Present) -> CardPlace {
+    CardPlace {
+        number: card
+            .number
+            .as_deref()
+            .map_or_else(|| world.words().unknown_number.to_owned(), grouped),
+        reader: card.reader.clone(),
+    }
 }
 
 /// A card number in groups of four, as it is printed.

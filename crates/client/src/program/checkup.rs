@@ -1,15 +1,15 @@
 //! A plain verdict: reader, card, certificates, a signature, the clock.
 
-use piv::{Algorithm, CardError, Host, Slot};
+use piv::{Algorithm, CardError, Host, Lack, ObjectTag, Slot};
 use pki::certificate::Certificate;
 use pki::key::KeyKind;
 
-use super::acts::{say_which, server};
+use super::acts::server;
 use super::card_choice::{Choice, Present, card_trouble, choose, grouped};
 use super::http::Https;
 use super::survey::{self, CardStatus};
 use super::terminal::Terminal;
-use super::words::fill;
+use super::words::{Words, fill};
 use super::{Entry, Trouble, World};
 use crate::step::ask_holder;
 
@@ -47,7 +47,6 @@ impl Verdict<'_, '_> {
 pub(super) fn test(world: &mut World<'_>, choice: &Choice) -> Result<(), Trouble> {
     let words = world.words();
     let mut card = choose(world, choice, None)?;
-    say_which(world, &card);
     let status = survey::read(&mut card, world.now).map_err(|error| card_trouble(world, &error))?;
     let mut verdict = Verdict {
         world,
@@ -55,6 +54,7 @@ pub(super) fn test(world: &mut World<'_>, choice: &Choice) -> Result<(), Trouble
     };
     verdict.line(true, words.test_reader, &[("reader", &card.reader)]);
     look_at_card(&mut verdict, &card, &status);
+    tell_lacks(&mut verdict, &mut card)?;
     look_at_certificates(&mut verdict, &status);
     sign(&mut verdict, &mut card, &status)?;
     for entry in verdict.world.config.servers.clone() {
@@ -80,6 +80,45 @@ fn look_at_card(verdict: &mut Verdict<'_, '_>, card: &Present, status: &CardStat
     if status.tries_left == Some(0) {
         verdict.line(false, words.test_blocked, &[]);
     }
+}
+
+/// What the card cannot do, which is no fault of this one.
+fn tell_lacks(verdict: &mut Verdict<'_, '_>, card: &mut Present) -> Result<(), Trouble> {
+    let abilities = Host::new(&mut *card.transport)
+        .abilities()
+        .map_err(|error| card_trouble(verdict.world, &error))?;
+    for lack in abilities.lacks() {
+        let (text, kind) = lacking(verdict.world.words(), lack);
+        verdict.left(text, &[("kind", kind)]);
+    }
+    Ok(())
+}
+
+/// The text for something that a card lacks, and the kind of key that stands in it.
+fn lacking(words: &Words, lack: Lack) -> (&'static str, &'static str) {
+    let text = match lack {
+        Lack::Management => words.lack_management,
+        Lack::NewManagementKey => words.lack_new_management,
+        Lack::OldManagement => words.lack_aes,
+        Lack::Import => words.lack_import,
+        Lack::Attestation => words.lack_attestation,
+        Lack::Metadata => words.lack_metadata,
+        Lack::Version => words.lack_version,
+        Lack::Algorithm(_) => words.lack_algorithm,
+        Lack::Object(ObjectTag::CHUID) => words.lack_chuid,
+        Lack::Object(ObjectTag::CAPABILITIES) => words.lack_ccc,
+        Lack::Object(ObjectTag::KEY_HISTORY) => words.lack_key_history,
+        Lack::Object(_) => words.lack_discovery,
+    };
+    let kind = match lack {
+        Lack::Algorithm(Algorithm::EccP256) => "P-256",
+        Lack::Algorithm(Algorithm::EccP384) => "P-384",
+        Lack::Algorithm(Algorithm::Rsa2048) => "RSA 2048",
+        Lack::Algorithm(Algorithm::Rsa3072) => "RSA 3072",
+        Lack::Algorithm(Algorithm::Rsa4096) => "RSA 4096",
+        _ => "",
+    };
+    (text, kind)
 }
 
 fn look_at_certificates(verdict: &mut Verdict<'_, '_>, status: &CardStatus) {

@@ -14,9 +14,25 @@ use super::words::Language;
 pub struct Config {
     /// `sv` or `en`.
     pub language: Option<Language>,
+    /// How the window looks: `system`, `light` or `dark`.
+    #[serde(default)]
+    pub appearance: Appearance,
     /// The servers, one `[[server]]` each.
     #[serde(default, rename = "server")]
     pub servers: Vec<Entry>,
+}
+
+/// Light or dark.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Appearance {
+    /// As the system says; light where it says nothing.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
 }
 
 /// One server.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 use super::card_choice::Choice;
 use super::words::Language;
@@ -10,7 +10,7 @@ use crate::mail::MailCommand;
 
 /// Your employee card at this computer: log in, activate, choose and change its code, see what is on it.
 /// Codes are typed here and go to the card; no server sees them.
-#[derive(Parser, Debug)]
+#[derive(Parser, Debug, Clone)]
 #[command(name = "sigill-card", version)]
 pub struct Line {
     /// The servers this program may speak to [default: card.toml of the user, else of the machine]
@@ -33,8 +33,17 @@ pub struct Line {
     pub command: Command,
 }
 
+/// Where the holder is asked.
+#[derive(Args, Debug, Clone, Copy)]
+pub struct Asking {
+    /// Ask in a window instead of at the terminal
+    #[cfg(feature = "window")]
+    #[arg(long)]
+    window: bool,
+}
+
 /// What to do.
-#[derive(Subcommand, Debug)]
+#[derive(Subcommand, Debug, Clone)]
 pub enum Command {
     /// Show readers and cards: certificates, days left, tries left, what is missing
     Status {
@@ -47,21 +56,34 @@ pub enum Command {
         /// The `sigill:` address or the code that the page shows; asked for when it is left out
         #[arg(value_name = "sigill:…|CODE")]
         ticket: Option<String>,
+        /// Where to ask
+        #[command(flatten)]
+        asks: Asking,
     },
     /// Make a new card work: choose its code, let it make its keys, sign the receipt
     Activate {
         /// The `sigill:` address or the code that the station shows; asked for when it is left out
         #[arg(value_name = "sigill:…|CODE")]
         ticket: Option<String>,
+        /// Where to ask
+        #[command(flatten)]
+        asks: Asking,
     },
     /// Choose a new code for a card whose code is blocked or forgotten
     Unlock {
         /// The `sigill:` address or the code that the page shows; asked for when it is left out
         #[arg(value_name = "sigill:…|CODE")]
         ticket: Option<String>,
+        /// Where to ask
+        #[command(flatten)]
+        asks: Asking,
     },
     /// Change the card's code; needs no server
-    ChangePin,
+    ChangePin {
+        /// Where to ask
+        #[command(flatten)]
+        asks: Asking,
+    },
     /// Show the certificates on the card
     Certificates {
         /// The certificates themselves, PEM
@@ -81,10 +103,31 @@ pub enum Command {
         /// The address
         #[arg(value_name = "sigill:…")]
         link: String,
+        /// Where to ask
+        #[command(flatten)]
+        asks: Asking,
     },
 }
 
 impl Line {
+    /// Whether the holder is to be asked in a window. Whoever follows a link in a browser has no terminal, so there the window
+    /// comes by itself where there can be one.
+    #[cfg(feature = "window")]
+    #[must_use]
+    pub fn asks_in_window(&self, has_terminal: bool, has_display: bool) -> bool {
+        match &self.command {
+            Command::Open { asks, .. } => asks.window || !has_terminal && has_display,
+            Command::Login { asks, .. }
+            | Command::Activate { asks, .. }
+            | Command::Unlock { asks, .. }
+            | Command::ChangePin { asks } => asks.window,
+            Command::Status { .. }
+            | Command::Certificates { .. }
+            | Command::Test
+            | Command::Mail { .. } => false,
+        }
+    }
+
     /// Which card was asked for.
     pub(crate) fn choice(&self) -> Choice {
         let digits = |text: &String| text.chars().filter(char::is_ascii_digit).collect();

@@ -2,7 +2,6 @@
 
 use std::ops::ControlFlow;
 
-use super::acts::say_which;
 use super::card_choice::{Choice, choose};
 use super::terminal::Terminal;
 use super::words::fill;
@@ -19,7 +18,6 @@ pub(super) fn save(
     let mut seed = [0; 32];
     pki::random::fill(&mut seed).map_err(|_| Trouble(words.no_random.to_owned()))?;
     let mut card = choose(world, choice, None)?;
-    say_which(world, &card);
     let language = world.language;
     let gauge = &mut *world.gauge;
     let mut prompt = Terminal {

@@ -75,6 +75,11 @@ impl Transport for InReader {
         let mut buffer = Zeroizing::new(vec![0; MAX_BUFFER_SIZE]);
         let card = self.card.as_ref().ok_or(TransportError::NoReader)?;
         let answer = card.transmit(command, &mut buffer).map_err(trouble)?;
+        // Every answer of a card ends with a status word (ISO/IEC 7816-4 5.6). Some readers call it success when the card went away
+        // under the command.
+        if answer.len() < 2 {
+            return Err(TransportError::CardRemoved);
+        }
         Ok(answer.to_vec())
     }
 

@@ -6,6 +6,7 @@ use wire::Act;
 use zeroize::Zeroizing;
 
 use super::card_choice::grouped;
+use super::holder::{CardPlace, Holder, Lack};
 use super::words::{Words, fill};
 use crate::{Asks, CodeProblem, CodeRequest, CodeRules, Moment, Prompt, StepName};
 
@@ -45,8 +46,9 @@ impl Terminal<'_> {
         if request.wrong {
             self.screen.say(words.wrong_code);
         }
+        let last = || format!("{} {}", words.last_try, words.try_anyway);
         match request.tries_left {
-            Some(1) if !self.agrees(words.last_try) => return false,
+            Some(1) if !self.agrees(&last()) => return false,
             Some(tries) if tries > 1 && request.wrong => {
                 let tries = tries.to_string();
                 self.screen
@@ -61,25 +63,6 @@ impl Terminal<'_> {
             }
         }
         true
-    }
-
-    /// The reason why a code may not be chosen.
-    fn reason(&self, problem: CodeProblem) -> String {
-        let words = self.words;
-        match problem {
-            CodeProblem::TooShort { minimum } => {
-                fill(words.too_short, &[("min", &minimum.to_string())])
-            }
-            CodeProblem::TooLong { maximum } => {
-                fill(words.too_long, &[("max", &maximum.to_string())])
-            }
-            CodeProblem::NotDigits => words.not_digits.to_owned(),
-            CodeProblem::OneDigit => words.one_digit.to_owned(),
-            CodeProblem::Run => words.run.to_owned(),
-            CodeProblem::Repeated => words.repeated.to_owned(),
-            CodeProblem::Date => words.date.to_owned(),
-            CodeProblem::Old => words.old.to_owned(),
-        }
     }
 }
 
@@ -102,6 +85,9 @@ impl Prompt for Terminal<'_> {
             self.screen
                 .say(&fill(words.about_card, &[("number", &number)]));
         }
+        if asks.taken_up {
+            self.screen.say(words.taken_up);
+        }
         if asks.act == Act::SignIn {
             self.screen.say(words.only_yours);
         }
@@ -110,7 +96,7 @@ impl Prompt for Terminal<'_> {
 
     fn choose_code(&mut self, rules: &CodeRules, refused: Option<CodeProblem>) -> Option<Pin> {
         if let Some(problem) = refused {
-            let reason = self.reason(problem);
+            let reason = self.words.reason(problem);
             self.screen.say(&reason);
         }
         let (min, max) = (rules.minimum().to_string(), rules.maximum().to_string());
@@ -118,7 +104,7 @@ impl Prompt for Terminal<'_> {
         loop {
             let first = self.screen.ask_secret(&question)?;
             if let Err(problem) = rules.check(first.as_bytes()) {
-                let reason = self.reason(problem);
+                let reason = self.words.reason(problem);
                 self.screen.say(&reason);
                 continue;
             }
@@ -163,7 +149,7 @@ impl Prompt for Terminal<'_> {
                         CodeRules::new(crate::code_rules::FEWEST, crate::code_rules::MOST)
                             .and_then(|rules| rules.check(typed.as_bytes()).err());
                     if let Some(problem) = problem {
-                        let reason = self.reason(problem);
+                        let reason = self.words.reason(problem);
                         self.screen.say(&reason);
                     }
                 }
@@ -172,23 +158,54 @@ impl Prompt for Terminal<'_> {
     }
 
     fn progress(&mut self, step: StepName, moment: Moment) {
-        let words = self.words;
-        let line = match step {
-            StepName::ReadCard | StepName::ReadCertificate(_) => words.doing_read_card,
-            StepName::AuthenticateManagement => words.doing_management,
-            StepName::ReplaceManagementKey => words.doing_management_key,
-            StepName::GenerateKey(_) => words.doing_generate,
-            StepName::Sign(_) => words.doing_sign,
-            StepName::WriteCertificate(_) => words.doing_certificate,
-            StepName::WriteIdentity => words.doing_identity,
-            // The questions speak for themselves.
-            StepName::ChooseCode
-            | StepName::EnterCode
-            | StepName::Attest(_)
-            | StepName::WriteKeyHistory => return,
+        let Some(line) = self.words.doing(step) else {
+            return;
         };
         if moment == Moment::Begun {
             self.screen.say(&format!("  {line}"));
         }
     }
+}
+
+impl Holder for Terminal<'_> {
+    fn type_ticket(&mut self) -> Option<String> {
+        self.screen.ask(self.words.type_code)
+    }
+
+    /// Whoever can put a card in says so with Enter. What else is missing takes longer: the command ends and says it.
+    fn await_card(&mut self, lack: &Lack) -> bool {
+        match lack {
+            Lack::Card(_) => self.screen.ask(self.words.insert_card).is_some(),
+            Lack::Other(_) => false,
+        }
+    }
+
+    fn which_card(&mut self, cards: &[CardPlace]) -> Option<usize> {
+        self.screen.say(self.words.which_card);
+        for (place, card) in cards.iter().enumerate() {
+            let line = fill(self.words.card_line, &values(card));
+            self.screen.say(&format!("  {}. {line}", place + 1));
+        }
+        self.screen
+            .ask(self.words.which_number)
+            .and_then(|answer| answer.trim().parse::<usize>().ok())
+            .and_then(|answer| answer.checked_sub(1))
+    }
+
+    fn uses_card(&mut self, card: &CardPlace) {
+        self.screen.say(&fill(self.words.using, &values(card)));
+    }
+
+    /// It is said in full when the holder is to agree.
+    fn asked(&mut self, _: &Asks, server: &str) {
+        server.clone_into(&mut self.server);
+    }
+
+    fn finished(&mut self, text: &str) {
+        self.screen.say(text);
+    }
+}
+
+fn values(card: &CardPlace) -> [(&str, &str); 2] {
+    [("number", &card.number), ("reader", &card.reader)]
 }

@@ -3,6 +3,8 @@
 use clap::ValueEnum;
 use serde::Deserialize;
 
+use crate::{CodeProblem, StepName};
+
 /// A language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ValueEnum)]
 pub enum Language {
@@ -47,6 +49,10 @@ impl Language {
 macro_rules! words {
     ($($name:ident: $swedish:literal, $english:literal;)*) => {
         /// Every text of the program; `{name}` is replaced by [`fill`].
+        #[cfg_attr(
+            not(feature = "window"),
+            expect(dead_code, reason = "some are the window's alone")
+        )]
         pub(super) struct Words {
             $(pub $name: &'static str,)*
         }
@@ -87,6 +93,7 @@ words! {
     asks: "{who} ber om detta genom {server}:", "{who} asks for this through {server}:";
     for_whom: "För: {name}", "For: {name}";
     about_card: "Kortet: {number}", "The card: {number}";
+    taken_up: "Ett tidigare försök med kortet blev inte klart. Det här tar vid där det slutade.", "An earlier try with the card was not finished. This one takes up where it ended.";
     only_yours: "Fortsätt bara om du själv nyss öppnade sidan. Den som har öppnat den blir inloggad som du.", "Go on only if you opened the page yourself just now. Whoever opened it is logged in as you.";
     go_on: "Fortsätta? [j/n] ", "Go on? [y/n] ";
     yes: "j", "y";
@@ -98,7 +105,8 @@ words! {
     old_code: "Koden du har nu: ", "The code you have now: ";
     wrong_code: "Fel kod.", "Wrong code.";
     tries_left: "{tries} försök kvar.", "{tries} tries left.";
-    last_try: "Ett enda försök kvar: blir koden fel igen låses kortet. Är du osäker, sluta här och lås upp kortet med en ny kod i stället. Försöka ändå? [j/n] ", "One single try left: if the code is wrong again the card is blocked. If you are not sure, stop here and unlock the card with a new code instead. Try anyway? [y/n] ";
+    last_try: "Ett enda försök kvar: blir koden fel igen låses kortet. Är du osäker, sluta här och lås upp kortet med en ny kod i stället.", "One single try left: if the code is wrong again the card is blocked. If you are not sure, stop here and unlock the card with a new code instead.";
+    try_anyway: "Försöka ändå? [j/n] ", "Try anyway? [y/n] ";
     you_sign: "Med koden skriver du under det här:", "With the code you sign this:";
     too_short: "Koden är för kort: minst {min} siffror.", "The code is too short: at least {min} digits.";
     too_long: "Koden är för lång: högst {max} siffror.", "The code is too long: at most {max} digits.";
@@ -111,6 +119,55 @@ words! {
     at_pad: "Ange koden på kortläsarens knappar.", "Enter the code on the reader's own keys.";
     change_at_pad: "Byt koden på kortläsarens knappar: först den du har, sedan den nya två gånger. Välj inte ett datum, inte 123456 och inte samma siffror om och om igen.", "Change the code on the reader's own keys: first the one you have, then the new one twice. Do not choose a date, nor 123456, nor the same digits over and over.";
     code_changed: "Koden är ändrad.", "The code is changed.";
+    // The window.
+    title: "Sigill: ditt kort", "Sigill: your card";
+    title_wrong: "Fel: ", "Wrong: ";
+    asked_by: "Begäran från", "Asked by";
+    at_this_computer: "På den här datorn", "At this computer";
+    through: "genom {server}", "through {server}";
+    card_in: "Kort {number} i {reader}", "Card {number} in {reader}";
+    your_card: "E-tjänstekort", "Employee card";
+    head_starting: "Förbereder", "Getting ready";
+    head_ticket: "Vilken kod visar sidan?", "Which code does the page show?";
+    ticket: "Kod på sidan", "Code on the page";
+    head_reader: "Väntar på kortet", "Waiting for the card";
+    head_insert: "Sätt i kortet", "Put in the card";
+    insert: "Sätt i kortet i läsaren. Fönstret går vidare av sig självt.", "Put the card into the reader. This window goes on by itself.";
+    goes_on_itself: "Fönstret går vidare av sig självt.", "This window goes on by itself.";
+    head_sign_in: "Vill du logga in?", "Do you want to log in?";
+    head_activate: "Ska kortet aktiveras?", "Activate the card?";
+    head_unlock: "Ska kortet få en ny kod?", "Give the card a new code?";
+    head_agree: "Vill du göra det här?", "Do you want to do this?";
+    head_code: "Skriv kortets kod", "Enter the card's code";
+    head_old_code: "Skriv koden du har nu", "Enter the code you have now";
+    head_sign: "Skriv under med kortets kod", "Sign with the card's code";
+    head_new_code: "Välj en ny kod", "Choose a new code";
+    head_which_card: "Vilket kort ska användas?", "Which card is to be used?";
+    head_last_try: "Ett enda försök kvar", "One single try left";
+    head_pad: "Använd kortläsarens knappar", "Use the reader's keys";
+    head_working: "Kortet arbetar", "The card is at work";
+    head_done: "Klart", "Done";
+    head_signed_in: "Du är inloggad", "You are logged in";
+    head_cancelled: "Avbrutet", "Cancelled";
+    head_failed: "Det gick inte", "That did not work";
+    label_code: "Kod", "Code";
+    label_old_code: "Nuvarande kod", "Present code";
+    label_new_code: "Ny kod", "New code";
+    label_again: "Samma kod en gång till", "The same code once more";
+    code_stays: "Koden går till kortet och ingen annanstans.", "The code goes to the card and nowhere else.";
+    code_rules: "{min} till {max} siffror. Inte ett datum, inte 123456 och inte samma siffror om och om igen.", "{min} to {max} digits. Not a date, not 123456, and not the same digits over and over.";
+    pad_cancel: "Vill du avbryta, tryck på läsarens avbrytknapp.", "To cancel, press the reader's cancel key.";
+    leave_in: "Låt kortet sitta kvar i läsaren.", "Leave the card in the reader.";
+    leaving: "Avbryter så snart kortet är klart med det här steget.", "Cancelling as soon as the card has finished this step.";
+    closes_itself: "Fönstret stängs av sig självt.", "This window closes by itself.";
+    button_go_on: "Fortsätt", "Go on";
+    button_sign: "Skriv under", "Sign";
+    button_save_code: "Spara koden", "Save the code";
+    button_try: "Försök ändå", "Try anyway";
+    button_stop: "Sluta här", "Stop here";
+    button_cancel: "Avbryt", "Cancel";
+    button_close: "Stäng", "Close";
+    no_window: "Det gick inte att öppna något fönster ({why}). Använd en terminal: ”sigill-card open” med adressen.", "No window could be opened ({why}). Use a terminal: “sigill-card open” with the address.";
     // Progress.
     doing_read_card: "Läser kortet.", "Reading the card.";
     doing_management: "Kortet och servern känner igen varandra.", "Card and server recognise each other.";
@@ -123,6 +180,7 @@ words! {
     cancelled: "Du avbröt. Börja om från sidan där du var när du vill fortsätta.", "You cancelled. Start again from the page where you were when you want to go on.";
     cancelled_here: "Du avbröt. Inget är ändrat.", "You cancelled. Nothing is changed.";
     removed: "Kortet togs ut innan allt var klart. Sätt i samma kort och börja om: det fortsätter där det var.", "The card was taken out before all was done. Put the same card in and start again: it goes on where it was.";
+    removed_here: "Kortet togs ut innan bytet var klart. Antingen gäller koden du hade eller redan den nya, aldrig något annat. Sätt i kortet och byt igen: ange den nya först, och den du hade om den är fel.", "The card was taken out before the change was done. Either the code you had is still good or the new one is already, and nothing else. Put the card in and change again: enter the new one first, and the one you had if that is wrong.";
     code_blocked: "Koden är låst efter för många felaktiga försök. Lås upp kortet med en ny kod: ”sigill-card unlock”, eller på en kortstation.", "The code is blocked after too many wrong tries. Unlock the card with a new code: “sigill-card unlock”, or at a card station.";
     unlock_blocked: "Kortets upplåsningskod är låst. Kortet går inte att använda mer; beställ ett nytt.", "The card's unlock code is blocked. The card cannot be used any more; order a new one.";
     other_card: "Kortet i läsaren är ett annat än det som ärendet gäller. Sätt i rätt kort och börja om.", "The card in the reader is not the one this is about. Put in the right card and start again.";
@@ -179,8 +237,58 @@ words! {
     test_clock: "datorns klocka, som {server}", "this computer's clock, as {server}";
     test_clock_off: "datorns klocka går {seconds} sekunder fel mot {server}", "this computer's clock is {seconds} seconds off {server}";
     test_clock_left: "klockan är inte jämförd: {server} svarar inte", "the clock is not compared: {server} does not answer";
+    // What a card lacks.
+    lack_management: "kortet svarar inte på någon förvaltningsnyckel: det går att använda men inte att ändra", "the card answers to no management key: it can be used but not changed";
+    lack_new_management: "kortets förvaltningsnyckel går inte att byta: tillverkarens är kvar, och den som känner till den kan ändra kortet", "the card's management key cannot be replaced: its producer's remains, and whoever knows that can change the card";
+    lack_aes: "kortets förvaltningsnyckel är för Triple DES, som inte ska användas längre", "the card's management key is for Triple DES, which is no longer to be used";
+    lack_import: "kortet tar inte emot nycklar utifrån: tidigare krypteringsnycklar kan inte läggas på det", "the card takes no keys from outside: earlier encryption keys cannot be put on it";
+    lack_attestation: "kortet intygar inte att det själv har skapat sina nycklar", "the card does not certify that it made its keys itself";
+    lack_metadata: "kortet berättar inte om sina nycklar: bara certifikaten visar vilka som finns", "the card does not tell about its keys: the certificates alone show which are there";
+    lack_version: "kortet säger varken version eller serienummer", "the card tells neither version nor serial number";
+    lack_algorithm: "kortet skapar inga nycklar av slaget {kind}", "the card makes no keys of the kind {kind}";
+    lack_chuid: "kortet saknar objektet CHUID: Windows och macOS tar inte emot kortet", "the card has no CHUID object: Windows and macOS do not take the card";
+    lack_ccc: "kortet saknar objektet CCC: macOS tar inte emot kortet", "the card has no CCC object: macOS does not take the card";
+    lack_key_history: "kortet saknar nyckelhistorik: program ser inte tidigare krypteringsnycklar", "the card has no key history: programs do not see earlier encryption keys";
+    lack_discovery: "kortet saknar objektet Discovery: program får gissa vilka koder det tar", "the card has no discovery object: programs guess which codes it takes";
     verdict_good: "Allt är bra.", "All is well.";
     verdict_bad: "Något är fel; se raderna ovan.", "Something is wrong; see the lines above.";
+}
+
+impl Words {
+    /// The reason why a code may not be chosen.
+    pub(super) fn reason(&self, problem: CodeProblem) -> String {
+        match problem {
+            CodeProblem::TooShort { minimum } => {
+                fill(self.too_short, &[("min", &minimum.to_string())])
+            }
+            CodeProblem::TooLong { maximum } => {
+                fill(self.too_long, &[("max", &maximum.to_string())])
+            }
+            CodeProblem::NotDigits => self.not_digits.to_owned(),
+            CodeProblem::OneDigit => self.one_digit.to_owned(),
+            CodeProblem::Run => self.run.to_owned(),
+            CodeProblem::Repeated => self.repeated.to_owned(),
+            CodeProblem::Date => self.date.to_owned(),
+            CodeProblem::Old => self.old.to_owned(),
+        }
+    }
+
+    /// What is being done in a step; nothing where its questions speak for themselves.
+    pub(super) fn doing(&self, step: StepName) -> Option<&'static str> {
+        Some(match step {
+            StepName::ReadCard | StepName::ReadCertificate(_) => self.doing_read_card,
+            StepName::AuthenticateManagement => self.doing_management,
+            StepName::ReplaceManagementKey => self.doing_management_key,
+            StepName::GenerateKey(_) => self.doing_generate,
+            StepName::Sign(_) => self.doing_sign,
+            StepName::WriteCertificate(_) => self.doing_certificate,
+            StepName::WriteIdentity => self.doing_identity,
+            StepName::ChooseCode
+            | StepName::EnterCode
+            | StepName::Attest(_)
+            | StepName::WriteKeyHistory => return None,
+        })
+    }
 }
 
 /// Puts values into a text's places.

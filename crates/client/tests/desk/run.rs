@@ -74,6 +74,30 @@ fn the_card_is_not_touched_before_the_holder_agrees() {
 }
 
 #[test]
+fn a_holder_who_leaves_is_heard_between_two_steps() {
+    let mut server = Scripted::new(steps(vec![
+        Step::ReadCard {},
+        Step::ReadCertificate { slot: Slot::LOGIN },
+    ]));
+    let mut holder = Holder {
+        leaves_after: Some(1),
+        ..Holder::default()
+    };
+    let stopped = run(&mut new_card(), &mut server, &mut holder).unwrap_err();
+    let Stopped::Here { reason, .. } = stopped else {
+        panic!("{stopped:?}");
+    };
+    assert_eq!(reason, StopReason::Cancelled);
+    // The step that was begun is done, and the next is not.
+    let read = (StepName::ReadCard, Moment::Done);
+    assert_eq!(holder.steps.last(), Some(&read));
+    assert!(matches!(
+        &server.answers[..],
+        [Answer::Card { .. }, Answer::Stopped { .. }]
+    ));
+}
+
+#[test]
 fn who_asks_must_be_readable() {
     let mut server = Scripted::new(steps(vec![Step::ReadCard {}]));
     server.welcome.who_asks = "Bank\u{202E}en".to_owned();

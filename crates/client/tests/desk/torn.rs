@@ -5,7 +5,7 @@ use crate::issuer::{GUID, Issuer, RECEIPT_TEXT};
 use crate::world::{
     Broken, CODE, Holder, NEW_KEY, NEW_UNLOCK, Scripted, TRANSPORT_UNLOCK, der, new_card, run,
 };
-use client::{ServerProblem, Stopped};
+use client::{ServerProblem, Stopped, change_pin};
 use piv::{Host, ManagementKey, Pin, PinProblem, Slot, UnlockCode};
 use vcard::Card;
 use vcard::torn::{Moment, TornTransport};
@@ -83,6 +83,57 @@ fn torn_out_at_every_apdu_and_put_back() {
             assert!(again.is_ok(), "{whole} {moment:?}: {again:?}");
             assert_active(&mut card);
         }
+    }
+}
+
+/// The code is replaced whole or not at all, at whatever command the card is torn out; the next change starts from the one that holds.
+#[test]
+fn torn_out_at_every_apdu_of_a_change_of_the_code() {
+    let other: &[u8] = b"58294173";
+    let takes = |card: &mut Card, code: &[u8]| {
+        let mut host = Host::new(card);
+        host.select().unwrap();
+        let taken = host.verify_pin(&Pin::parse(code).unwrap()).is_ok();
+        host.forget_pin().unwrap();
+        taken
+    };
+    let change = |from: &[u8], to: &[u8]| Holder::choosing(&[to]).then_entering(&[from]);
+    for moment in [Moment::BeforeCommand, Moment::AfterCommand] {
+        let (mut places, mut changed) = (0, 0);
+        loop {
+            let mut card = new_card();
+            run(&mut card, &mut Scripted::new(Issuer::new()), &mut holder()).unwrap();
+            card.power_off();
+            let mut torn = TornTransport::new(&mut card, places, moment);
+            let outcome = change_pin(&mut torn, &mut change(CODE, other));
+            let was_torn = torn.is_torn();
+            if outcome.is_ok() {
+                assert!(takes(&mut card, other));
+                // What is left is the card's forgetting, which it does by itself without power.
+                if was_torn {
+                    places += 1;
+                    changed += 1;
+                    continue;
+                }
+                break;
+            }
+            let Err(Stopped::Here { reason, .. }) = outcome else {
+                panic!("{places} {moment:?}: {outcome:?}");
+            };
+            assert_eq!(reason, StopReason::CardRemoved, "{places} {moment:?}");
+            let is_changed = takes(&mut card, other);
+            assert_ne!(is_changed, takes(&mut card, CODE), "{places} {moment:?}");
+            let holds = if is_changed { other } else { CODE };
+            change_pin(&mut card, &mut change(holds, b"61830529")).unwrap();
+            assert!(takes(&mut card, b"61830529"), "{places} {moment:?}");
+            changed += usize::from(is_changed);
+            places += 1;
+        }
+        println!(
+            "change-pin, torn {moment:?}: {places} places; after {changed} of them the new code holds, else the old one"
+        );
+        let after = usize::from(moment == Moment::AfterCommand);
+        assert_eq!((places, changed), (6, 1 + after), "{moment:?}");
     }
 }
 

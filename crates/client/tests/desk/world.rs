@@ -49,6 +49,8 @@ pub fn entropy(seed: u64) -> impl FnMut(&mut [u8]) + Send + 'static {
 #[derive(Default)]
 pub struct Holder {
     pub disagrees: bool,
+    /// Leaves once so many steps are done.
+    pub leaves_after: Option<usize>,
     pub chooses: VecDeque<Option<Vec<u8>>>,
     pub enters: VecDeque<Option<Vec<u8>>>,
     pub asked: Vec<Asks>,
@@ -106,6 +108,11 @@ impl Prompt for Holder {
     fn progress(&mut self, step: StepName, moment: Moment) {
         self.steps.push((step, moment));
     }
+
+    fn is_cancelled(&mut self) -> bool {
+        let done = self.steps.iter().filter(|(_, at)| *at == Moment::Done);
+        self.leaves_after.is_some_and(|steps| done.count() >= steps)
+    }
 }
 
 /// What a test's server does next, given the key of the act and the answer to the step before (none at the opening).
@@ -140,6 +147,7 @@ impl<P: Plan> Scripted<P> {
                 for_whom: Some("Åsa Öberg".to_owned()),
                 card_number: None,
                 purpose: "Aktivera kortet".to_owned(),
+                taken_up: false,
                 session: "session-1".to_owned(),
                 step: Step::ReadCard {},
             },

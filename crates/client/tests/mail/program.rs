@@ -92,6 +92,7 @@ fn save(world: &World, card: &Card, gauge: &mut Watched) -> (Result<(), Trouble>
         &mut client::program::World {
             slots: &mut Reader(card.to_json().unwrap()),
             screen: &mut person,
+            window: None,
             config: &Config::default(),
             gauge,
             now: 1_795_608_000,

@@ -1,7 +1,8 @@
 //! The card is torn out of its reader at any command, before or after it has carried the command out.
 
-use flows::PlainStop;
+use flows::{PlainStop, activate};
 use model::id::CardId;
+use model::role::Actor;
 use vcard::torn::{Moment, TornTransport};
 
 use crate::crash::letters;
@@ -46,10 +47,20 @@ async fn activate_torn(
     (outcome, carried)
 }
 
+/// Whether the next activation tells its holder that an earlier one is taken up.
+async fn is_told(world: &World, card: &CardId) -> bool {
+    let officer = world.actor("Officer").await;
+    let (house, client) = (&world.house, Actor::Nobody);
+    let ticket = done(activate::begin(house, &mut world.ask(&officer).call(), card).await);
+    let mut ask = world.ask(&client);
+    let welcome = activate::hello(house, &mut ask.call(), &ticket.secret, &[4; 65]).await;
+    done(welcome).taken_up
+}
+
 #[expect(clippy::print_stdout, reason = "how many places there were is told")]
 async fn torn_at_every_command(mut world: World, moment: Moment) {
     let officer = world.actor("Officer").await;
-    let mut commands = 0;
+    let (mut commands, mut told) = (0, 0);
     loop {
         let card = card_at_the_station(
             &mut world,
@@ -58,6 +69,9 @@ async fn torn_at_every_command(mut world: World, moment: Moment) {
             "pascal",
         )
         .await;
+        assert!(!is_told(&world, &card).await, "nothing was begun");
+        let state = |world: &World| world.chips[&card].to_json().unwrap();
+        let before = state(&world);
         let (outcome, carried) = activate_torn(&mut world, &card, commands, moment).await;
         if outcome.is_ok() {
             assert_eq!(carried, commands);
@@ -69,11 +83,19 @@ async fn torn_at_every_command(mut world: World, moment: Moment) {
             "at command {commands}"
         );
         world.is_of_one_mind(&card).await;
+        // Whoever comes back with a card on which anything was changed hears of it.
+        let is_told = is_told(&world, &card).await;
+        assert!(is_told || state(&world) == before, "at command {commands}");
+        told += usize::from(is_told);
         world.activate(&officer, &card).await.unwrap();
         world.is_whole(&card).await;
         commands += 1;
     }
-    println!("activate, torn {moment:?}: {commands} places, each finished by the next insertion");
+    println!(
+        "activate, torn {moment:?}: {commands} places, each finished by the next insertion; after {told} of them something was \
+         begun, and the holder is told"
+    );
+    assert!(told > 20, "{told} places are too few");
     assert!(
         commands > 30,
         "{commands} commands are too few for an activation"

@@ -74,6 +74,15 @@ impl World {
         secrets.unwrap().unlock_code_next.is_some()
     }
 
+    /// Whether the next unlocking tells its holder that an earlier one is taken up.
+    async fn is_told(&self, officer: &Actor, card: &CardId) -> bool {
+        let ticket = done(unlock::begin(&self.house, &mut self.ask(officer).call(), card).await);
+        let client = Actor::Nobody;
+        let mut ask = self.ask(&client);
+        let welcome = unlock::hello(&self.house, &mut ask.call(), &ticket.secret, &[4; 65]).await;
+        done(welcome).taken_up
+    }
+
     async fn sealed_code(&self, card: &CardId) -> Option<Vec<u8>> {
         let mut read = self.house.database.read().await.unwrap();
         let secrets = store::card::secrets(&mut read, card).await.unwrap();
@@ -167,7 +176,7 @@ async fn only_an_officer_who_knows_the_holder_unlocks() {
 async fn torn_at_every_command(mut world: World, moment: Moment) {
     let officer = world.actor("Officer").await;
     let card = world.active_card("Holder").await;
-    let mut places = 0;
+    let (mut places, mut told) = (0, 0);
     loop {
         world.block(&card);
         done(world.check_identity(&officer, &card).await);
@@ -184,6 +193,10 @@ async fn torn_at_every_command(mut world: World, moment: Moment) {
                 "unlock.card-removed",
                 "at command {places}"
             );
+            // Whoever comes back while a code may have come through hears of it.
+            let was_open = world.is_open(&card).await;
+            assert_eq!(world.is_told(&officer, &card).await, was_open);
+            told += usize::from(was_open);
             world
                 .unlock_in(&officer, &card, &mut chip, &mut honest)
                 .await
@@ -198,7 +211,11 @@ async fn torn_at_every_command(mut world: World, moment: Moment) {
         }
         places += 1;
     }
-    println!("unlock, torn {moment:?}: {places} places, each finished by the next insertion");
+    println!(
+        "unlock, torn {moment:?}: {places} places, each finished by the next insertion; after {told} of them a code was under \
+         way, and the holder is told"
+    );
+    assert!(told >= 1, "{told} places are too few");
     assert!(places >= 4, "{places} commands are too few");
     world.is_in_order().await;
 }

@@ -154,7 +154,7 @@ impl Host<'_> {
             serial,
             algorithms: announced.unwrap_or_else(|| usual(version)),
             management: self.management_algorithm()?,
-            metadata: self.has(Instruction::Metadata, 0, MANAGEMENT_KEY_REFERENCE)?,
+            metadata: self.tells_metadata()?,
             attestation: self.has(Instruction::Attest, Slot::LOGIN.reference(), 0)?,
             // Neither an algorithm nor a key: refused by every card that has the command.
             import: self.has(Instruction::Import, 0, 0)?,
@@ -162,6 +162,13 @@ impl Host<'_> {
             new_management_key: self.has(Instruction::SetManagementKey, 0xFF, 0xFF)?,
             missing_objects,
         })
+    }
+
+    /// Whether it says anything of its management key, which every card has; some know the question and have no answer.
+    fn tells_metadata(&mut self) -> Result<bool, CardError> {
+        let command = Command::new(Instruction::Metadata, 0, MANAGEMENT_KEY_REFERENCE, &[]);
+        let response = self.exchange(&command)?;
+        Ok(!is_lack(response.status) && !response.data.is_empty())
     }
 
     /// Whether the card knows a command, asked without data.

@@ -34,7 +34,8 @@ impl Host<'_> {
     /// # Errors
     /// [`PinProblem`].
     pub fn verify_pin(&mut self, pin: &Pin) -> Result<(), PinProblem> {
-        self.present(Instruction::Verify, PIN_REFERENCE, pin.padded())
+        let outcome = self.present(Instruction::Verify, PIN_REFERENCE, pin.padded());
+        self.with_tries(outcome)
     }
 
     /// Whether codes can be entered on the reader, past the computer.
@@ -105,6 +106,8 @@ impl Host<'_> {
         let command = Command::new(Instruction::Metadata, 0, UNLOCK_CODE_REFERENCE, &[]);
         let response = self.exchange(&command)?;
         match response.status {
+            // A card that answers and tells nothing.
+            StatusWord::Success if response.data.is_empty() => Ok(None),
             StatusWord::Success => match tlv::find(&response.data, RETRIES) {
                 Ok(Some(&[_, left])) => Ok(Some(left)),
                 _ => Err(CardError::Malformed(Instruction::Metadata)),
@@ -133,7 +136,27 @@ impl Host<'_> {
     /// [`PinProblem`]; `Wrong` and `Blocked` are about the old PIN.
     pub fn change_pin(&mut self, old: &Pin, new: &Pin) -> Result<(), PinProblem> {
         let data = both(old.padded(), new.padded());
-        self.present(Instruction::ChangeReferenceData, PIN_REFERENCE, &*data)
+        let outcome = self.present(Instruction::ChangeReferenceData, PIN_REFERENCE, &*data);
+        self.with_tries(outcome)
+    }
+
+    /// Asks for the tries left after a card said no more than that the PIN was wrong.
+    fn with_tries(&mut self, outcome: Result<(), PinProblem>) -> Result<(), PinProblem> {
+        match &outcome {
+            Err(PinProblem::Card(problem))
+                if problem.status() == Some(StatusWord::VerificationFailed) => {}
+            _ => return outcome,
+        }
+        let mut left = self.pin_tries_left()?;
+        if left.is_none() {
+            // The card still holds the PIN for presented, which after a wrong one it should not (Part 2, 3.2.2), and then tells no tries.
+            self.forget_pin()?;
+            left = self.pin_tries_left()?;
+        }
+        match left {
+            Some(tries_left) => Err(PinProblem::Wrong { tries_left }),
+            None => outcome,
+        }
     }
 
     /// Replaces the unlock code.

@@ -105,6 +105,7 @@ impl Host<'_> {
         let command = Command::new(Instruction::Metadata, 0, slot.reference(), &[]);
         let response = self.exchange(&command)?;
         match response.status {
+            StatusWord::Success if response.data.is_empty() => return Ok(None),
             StatusWord::Success => {}
             StatusWord::InstructionNotSupported
             | StatusWord::FunctionNotSupported

@@ -111,22 +111,42 @@ impl Host<'_> {
     ) -> Result<(), MutualProblem> {
         let algorithm = key.algorithm();
         let wanted = cipher::encrypt(key, challenge).ok_or(ManagementProblem::Refused)?;
-        let witness = self.ask(algorithm, &tlv::element(WITNESS, &[]));
-        let witness = part(witness.map_err(refused)?, WITNESS, algorithm)?;
-        let witness = cipher::decrypt(key, &witness)
-            .ok_or(CardError::Malformed(Instruction::GeneralAuthenticate))?;
-        let mut proof = Zeroizing::new(Vec::with_capacity(2 * (2 + challenge.len()) + 2));
-        tlv::write(&mut proof, WITNESS, &witness);
-        tlv::write(&mut proof, CHALLENGE, challenge);
-        // The empty element asks for the answer, as Part 2 has it in A.1.2.
-        tlv::write(&mut proof, RESPONSE, &[]);
-        let response = self.ask(algorithm, &proof).map_err(refused)?;
+        // The empty element asks for the answer, as Part 2 has it in A.1.2; there are cards that take the proof only without it.
+        let response = match self.prove_mutually(key, challenge, true) {
+            Err(CardError::Status {
+                status: StatusWord::WrongData,
+                ..
+            }) => self.prove_mutually(key, challenge, false),
+            outcome => outcome,
+        };
+        let response = response.map_err(refused)?;
         let answer = part(response, RESPONSE, algorithm)?;
         if answer == *wanted {
             Ok(())
         } else {
             Err(MutualProblem::Card)
         }
+    }
+
+    /// Decrypts a witness and gives it back with the challenge.
+    fn prove_mutually(
+        &mut self,
+        key: &AnyManagementKey,
+        challenge: &[u8],
+        asking: bool,
+    ) -> Result<Response, CardError> {
+        let algorithm = key.algorithm();
+        let witness = self.ask(algorithm, &tlv::element(WITNESS, &[]))?;
+        let witness = part(witness, WITNESS, algorithm)?;
+        let witness = cipher::decrypt(key, &witness)
+            .ok_or(CardError::Malformed(Instruction::GeneralAuthenticate))?;
+        let mut proof = Zeroizing::new(Vec::with_capacity(2 * (2 + challenge.len()) + 2));
+        tlv::write(&mut proof, WITNESS, &witness);
+        tlv::write(&mut proof, CHALLENGE, challenge);
+        if asking {
+            tlv::write(&mut proof, RESPONSE, &[]);
+        }
+        self.ask(algorithm, &proof)
     }
 
     /// The algorithm of the card's management key: what its metadata say, else the first of which it gives a challenge. Asking that ends

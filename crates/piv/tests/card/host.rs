@@ -55,6 +55,32 @@ fn another_kind_of_card() {
 }
 
 #[test]
+fn a_card_that_does_not_say_how_many_tries_are_left_is_asked() {
+    let (old, new) = (
+        Pin::parse(b"123456").unwrap(),
+        Pin::parse(b"739164").unwrap(),
+    );
+    let wrong = |tries_left| Err(PinProblem::Wrong { tries_left });
+    let mut script = Script::new(&["6300", "63c2"]);
+    assert_eq!(Host::new(&mut script).verify_pin(&old), wrong(2));
+    // It still holds the code for presented, and is told to forget it.
+    let mut script = Script::new(&["6300", "9000", "9000", "63c1"]);
+    assert_eq!(Host::new(&mut script).change_pin(&old, &new), wrong(1));
+    // It never says.
+    let mut script = Script::new(&["6300", "9000", "9000", "9000"]);
+    let outcome = Host::new(&mut script).change_pin(&old, &new);
+    assert!(matches!(outcome, Err(PinProblem::Card(_))), "{outcome:?}");
+}
+
+#[test]
+fn a_card_that_answers_about_keys_and_tells_nothing() {
+    let mut script = Script::new(&["9000", "9000"]);
+    let mut host = Host::new(&mut script);
+    assert_eq!(host.key_metadata(Slot::LOGIN), Ok(None));
+    assert_eq!(host.unlock_code_tries_left(), Ok(None));
+}
+
+#[test]
 fn a_card_without_the_extensions() {
     let mut script = Script::new(&["6d00", "6d00", "6d00", "6d00", "6a82"]);
     let mut host = Host::new(&mut script);

@@ -126,6 +126,8 @@ pub struct Asked {
     pub act: String,
     /// The name of the person the act is for, when known.
     pub for_whom: Option<String>,
+    /// An earlier try was begun on the card and not finished: this one takes it up.
+    pub taken_up: bool,
     /// The session mark that stands on the portal's page too, when there is one.
     pub session: Option<String>,
 }

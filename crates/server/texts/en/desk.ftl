@@ -86,3 +86,4 @@ act-asks-unlock = { $who } wants to let you choose a new code
 desk-ask-unlock = You choose a new code for the card. All else on the card stays.
 desk-finished-unlock = The card is unlocked
 desk-finished-about-unlock = The new code counts from now on. Take the card with you.
+desk-taken-up = An earlier try with the card was not finished. This one takes up where it ended.

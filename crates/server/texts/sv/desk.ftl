@@ -86,3 +86,4 @@ act-asks-unlock = { $who } vill låta dig välja en ny kod
 desk-ask-unlock = Du väljer en ny kod till kortet. Allt annat på kortet är kvar.
 desk-finished-unlock = Kortet är upplåst
 desk-finished-about-unlock = Den nya koden gäller från nu. Ta med dig kortet.
+desk-taken-up = Ett tidigare försök med kortet blev inte klart. Det här tar vid där det slutade.

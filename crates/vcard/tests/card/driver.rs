@@ -60,6 +60,31 @@ fn every_management_key_is_proven_in_both_ways() {
     }
 }
 
+/// A card that takes a proof only without the empty element that asks for its answer.
+struct Terse(Card);
+
+impl Transport for Terse {
+    fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
+        if command.len() > 10 && command.ends_with(&[0x82, 0, 0]) {
+            return Ok(vec![0x6A, 0x80]);
+        }
+        Ok(self.0.transmit(command))
+    }
+}
+
+#[test]
+fn a_card_may_want_the_proof_without_the_question() {
+    let right = key(ManagementAlgorithm::Aes256, 0x5A);
+    let mut card = Terse(with_key(Profile::Plain, right.clone()));
+    let mut host = Host::new(&mut card);
+    host.authenticate_mutually(&right, &[7; 16]).unwrap();
+    assert!(may_write(&mut host));
+    let wrong = key(ManagementAlgorithm::Aes256, 0x3C);
+    let refused = Err(MutualProblem::Host(ManagementProblem::Refused));
+    assert_eq!(host.authenticate_mutually(&wrong, &[7; 16]), refused);
+    assert!(!may_write(&mut host));
+}
+
 /// A card in the way of the real one: it says yes to every proof and answers what it likes.
 struct Impostor(u8);
 

@@ -165,6 +165,7 @@ pub fn openings() -> Vec<Opening> {
             for_whom: Some("Åsa Öberg".to_owned()),
             card_number: Some("9752123400000000019".to_owned()),
             purpose: "Aktivera kortet".to_owned(),
+            taken_up: true,
             session: "session-7".to_owned(),
             step: Step::ReadCard {},
         }),

@@ -15,7 +15,7 @@ use crate::card_reader::Readers;
 use crate::program;
 use crate::recorder::{Recorder, found};
 
-const HOLDER: &str = "Maja Forsgren";
+pub const HOLDER: &str = "Maja Forsgren";
 /// The code that the holder chooses at activation, and the one after.
 const CODE: &str = "739184";
 const NEXT_CODE: &str = "58294107";
@@ -140,7 +140,7 @@ fn cards(folder: &Path) -> anyhow::Result<BTreeSet<String>> {
 }
 
 /// The code on a page that waits for a card.
-async fn code_on_page(scene: &Scene) -> anyhow::Result<String> {
+pub async fn code_on_page(scene: &Scene) -> anyhow::Result<String> {
     Ok(scene.browser.text("[data-code]").await?.trim().to_owned())
 }
 
@@ -159,33 +159,67 @@ async fn a_card_in_a_real_reader_is_activated_and_used() -> anyhow::Result<()> {
     scene.close(outcome).await
 }
 
+/// A card that was ordered, produced and is to be activated by its holder, who has been known again.
+pub struct NewCard {
+    /// Its page at the station.
+    pub page: String,
+    /// The number of the officer's card.
+    pub officer: String,
+    /// Its own number.
+    pub visitor: String,
+}
+
+impl NewCard {
+    /// Has it ordered and produced; the officer is signed in afterwards.
+    pub async fn made(scene: &Scene, holder: &str) -> anyhow::Result<Self> {
+        let demo = &scene.demo;
+        let portrait = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/portrait.jpg");
+        let founders = cards(&scene.folder)?;
+        portals::sign_in(scene, "order", &demo.orderer.name, &demo.orderer.code).await?;
+        portals::order(scene, holder).await?;
+        portals::sign_out(scene).await?;
+        portals::sign_in(scene, "station", &demo.officer.name, &demo.officer.code).await?;
+        let page = portals::photograph(scene, holder, &portrait).await?;
+        portals::produce(scene, holder, &page).await?;
+        portals::check_identity(scene, &page).await?;
+        let all = cards(&scene.folder)?;
+        let visitor = all.difference(&founders).next().context("no new card")?;
+        let officer = founders.first().context("no founder")?;
+        Ok(Self {
+            page,
+            officer: officer.clone(),
+            visitor: visitor.clone(),
+        })
+    }
+}
+
+/// Where the demo keeps a card.
+pub fn card_file(scene: &Scene, number: &str) -> PathBuf {
+    scene.folder.join(format!("artifacts/cards/{number}.vcard"))
+}
+
+/// A configuration of the program for a server without TLS.
+pub fn configure(scene: &Scene, address: &str) -> anyhow::Result<PathBuf> {
+    let config = scene.folder.join("card.toml");
+    let text = format!(
+        "[[server]]\norganisation = \"Region Exempel\"\naddress = \"{address}\"\nplain_http = true\n"
+    );
+    fs::write(&config, text)?;
+    Ok(config)
+}
+
 async fn story(scene: &Scene, program: &Path) -> anyhow::Result<()> {
     let demo = &scene.demo;
-    let portrait = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/portrait.jpg");
-    let founders = cards(&scene.folder)?;
-    portals::sign_in(scene, "order", &demo.orderer.name, &demo.orderer.code).await?;
-    portals::order(scene, HOLDER).await?;
-    portals::sign_out(scene).await?;
-    portals::sign_in(scene, "station", &demo.officer.name, &demo.officer.code).await?;
-    let card = portals::photograph(scene, HOLDER, &portrait).await?;
-    portals::produce(scene, HOLDER, &card).await?;
-    portals::check_identity(scene, &card).await?;
-
-    let all = cards(&scene.folder)?;
-    let visitor = all.difference(&founders).next().context("no new card")?;
-    let officer = founders.first().context("no founder")?;
-    let file = |number: &str| scene.folder.join(format!("artifacts/cards/{number}.vcard"));
+    let NewCard {
+        page: card,
+        officer,
+        visitor,
+    } = NewCard::made(scene, HOLDER).await?;
     let portals = demo.portals.strip_prefix("http://").context("not HTTP")?;
     let line = Recorder::to(portals)?;
-    let config = scene.folder.join("card.toml");
-    fs::write(
-        &config,
-        format!(
-            "[[server]]\norganisation = \"Region Exempel\"\naddress = \"{}\"\nplain_http = true\n",
-            line.address
-        ),
-    )?;
-    let Some(readers) = Readers::with(&[file(officer), file(visitor)])? else {
+    let config = configure(scene, &line.address)?;
+    let Some(readers) = Readers::with(&[card_file(scene, &officer), card_file(scene, &visitor)])?
+    else {
         return Ok(());
     };
     let station = Station {
@@ -194,8 +228,8 @@ async fn story(scene: &Scene, program: &Path) -> anyhow::Result<()> {
         config,
         line,
         secrets: RefCell::default(),
-        officer: officer.clone(),
-        visitor: visitor.clone(),
+        officer,
+        visitor,
     };
     activated(scene, &station, &card)
         .await
@@ -240,6 +274,11 @@ async fn unlocked(scene: &Scene, station: &Station<'_>, card: &str) -> anyhow::R
     portals::begin_unlocking(scene, card).await?;
     let code = code_on_page(scene).await?;
     station.run(&["unlock", &code], &["y", NEXT_CODE, NEXT_CODE])?;
+    // The page that waited goes on by itself; to sign out meanwhile would be lost.
+    scene
+        .browser
+        .until(&format!("location.pathname === '{card}'"))
+        .await?;
     portals::sign_out(scene).await
 }
 

@@ -263,6 +263,7 @@ async fn act(
             address: desk.web.face.address.clone(),
             act: "card".to_owned(),
             for_whom: None,
+            taken_up: false,
             session: None,
         };
         let stage = Stage::Insert(others(&desk).await);
@@ -332,6 +333,7 @@ fn draw(
         address: desk.web.face.address.clone(),
         act: act.to_owned(),
         for_whom: asks.and_then(|asks| asks.for_whom.clone()),
+        taken_up: asks.is_some_and(|asks| asks.taken_up),
         session: None,
     };
     let hint = shell

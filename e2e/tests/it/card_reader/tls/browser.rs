@@ -2,13 +2,13 @@
 //! database in a home of its own; xdotool types.
 
 use std::fs;
-use std::process::Command;
 
 use anyhow::{Context as _, ensure};
 use serde_json::json;
 
 use super::{CardReader, Server};
 use crate::program::{self, Background};
+use crate::screen::Screen;
 use crate::walk::Walk;
 
 /// Puts the policy where Chromium looks for it, then starts it.
@@ -20,63 +20,6 @@ exec chromium \"$@\"
 
 /// NSS's question for the code of a token.
 const QUESTION: &str = "Unlock Security Device";
-
-/// A screen that nobody sees.
-struct Screen {
-    name: String,
-    _process: Background,
-}
-
-impl Screen {
-    fn start(reader: &CardReader, program: &std::path::Path) -> anyhow::Result<Self> {
-        let log = reader.folder().join("screen");
-        let mut command = Command::new(program);
-        command.args("-displayfd 1 -nolisten tcp -screen 0 1280x900x24".split(' '));
-        let process = Background::start(&mut command, &log)?;
-        let mut name = None;
-        program::wait_for("a screen", || {
-            // It takes the first number that is free, and says which.
-            let said = fs::read_to_string(&log)?;
-            name = said
-                .lines()
-                .find_map(|line| line.trim().parse::<u32>().ok())
-                .filter(|_| said.ends_with('\n'));
-            Ok(name.is_some())
-        })?;
-        Ok(Self {
-            name: format!(":{}", name.context("no number")?),
-            _process: process,
-        })
-    }
-
-    /// The first window that is seen with such a name.
-    fn window(&self, name: &str) -> anyhow::Result<Option<String>> {
-        let mut command = Command::new("xdotool");
-        command.env("DISPLAY", &self.name);
-        let answer = program::ask(command.args(["search", "--onlyvisible", "--name", name]))?;
-        Ok(answer
-            .said
-            .lines()
-            .find(|line| line.parse::<u64>().is_ok())
-            .map(str::to_owned))
-    }
-
-    /// Types into a window and confirms. That it closes while the last key is let go is no fault.
-    fn type_into(&self, window: &str, text: &str) -> anyhow::Result<()> {
-        for words in [
-            &["windowfocus", window][..],
-            &["type", "--window", window, text],
-            &["key", "--window", window, "Return"],
-        ] {
-            program::ask(
-                Command::new("xdotool")
-                    .env("DISPLAY", &self.name)
-                    .args(words),
-            )?;
-        }
-        Ok(())
-    }
-}
 
 #[test]
 fn a_card_opens_a_server_to_chromium() -> anyhow::Result<()> {
@@ -115,7 +58,7 @@ fn a_card_opens_a_server_to_chromium() -> anyhow::Result<()> {
         policy.to_string(),
     )?;
 
-    let screen = Screen::start(&reader, &xvfb)?;
+    let screen = Screen::start(&xvfb, reader.folder(), "1280x900")?;
     let mut command = reader.tool("unshare");
     command
         .env("HOME", &home)
@@ -131,13 +74,9 @@ fn a_card_opens_a_server_to_chromium() -> anyhow::Result<()> {
     let log = reader.folder().join("chromium.log");
     let _browser = Background::start(&mut command, &log)?;
     let seen = |name: &str| {
-        let mut window = None;
-        program::wait_for(name, || {
-            window = screen.window(name)?;
-            Ok(window.is_some())
-        })
-        .with_context(|| fs::read_to_string(&log).unwrap_or_default())?;
-        window.context("no window")
+        screen
+            .seen(name)
+            .with_context(|| fs::read_to_string(&log).unwrap_or_default())
     };
     let question = seen(QUESTION)?;
     ensure!(
