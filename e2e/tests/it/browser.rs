@@ -156,6 +156,9 @@ async fn life(scene: &Scene, holder: &str) -> anyhow::Result<()> {
     portals::approve_function(scene)
         .await
         .context("approving a function")?;
+    portals::say_what_helped(scene)
+        .await
+        .context("giving feedback")?;
     portals::sign_out(scene).await?;
 
     portals::sign_in(scene, "station", &demo.officer.name, &demo.officer.code)

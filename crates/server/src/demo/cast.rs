@@ -20,7 +20,7 @@ pub const PEOPLE: &[u8] = include_bytes!("../../demo/people.csv");
 
 /// Who plays which part.
 pub struct Cast {
-    /// Orders cards for others.
+    /// Orders cards for others, answers for the rules and edits the pages.
     pub orderer: PersonId,
     /// Identity officer at the card station.
     pub officer: PersonId,
@@ -75,7 +75,10 @@ pub async fn assign(web: &Web) -> anyhow::Result<Cast> {
         colleague: next()?,
     };
     for (person, roles) in [
-        (&cast.orderer, &[Role::Orderer, Role::ResponsibleIssuer][..]),
+        (
+            &cast.orderer,
+            &[Role::Orderer, Role::ResponsibleIssuer, Role::WebEditor][..],
+        ),
         (
             &cast.officer,
             &[Role::IdentityOfficer, Role::ProtectedIdentityOfficer],

@@ -79,6 +79,30 @@ pub async fn approve_function(scene: &Scene) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Says that a page did not help, with a personal number first and then without it, and deals with it as the web editor.
+pub async fn say_what_helped(scene: &Scene) -> anyhow::Result<()> {
+    let browser = &scene.browser;
+    scene.page("/help").await?;
+    browser.press("form.helped button[value=no]").await?;
+    scene.look("feedback").await?;
+    browser.write("#remark", "Var? 19690714-9923").await?;
+    browser.press(SUBMIT).await?;
+    browser.until_there(".alert--bad").await?;
+    scene.look("feedback-refused").await?;
+    browser.press("main button[name=hide]").await?;
+    browser.until("!document.querySelector('#remark')").await?;
+    scene.look("feedback-given").await?;
+    scene.page("/editors").await?;
+    let words = browser.text(".words").await?;
+    ensure!(words == "Var? 19690714-****", "{words}");
+    scene.look("editors").await?;
+    browser.write("main input[name=outcome]", "Rättat").await?;
+    browser.press(SUBMIT).await?;
+    browser.until_there(".alert--good").await?;
+    ensure!(!browser.has(".words").await?, "the remark waits still");
+    scene.look("editors-handled").await
+}
+
 /// Finds a person and orders the card that the rule table picks; forgets to confirm at first.
 pub async fn order(scene: &Scene, holder: &str) -> anyhow::Result<()> {
     let browser = &scene.browser;
