@@ -4,6 +4,7 @@
 mod forms;
 mod parts;
 
+pub mod card_types;
 pub mod desk;
 pub mod editors;
 pub mod feedback;

@@ -1,5 +1,6 @@
 //! What is open to everybody: start, login, status, authorities, help.
 
+pub(crate) mod card_types;
 mod feedback;
 mod health;
 mod login;
@@ -21,6 +22,7 @@ pub fn routes() -> Router<Web> {
         .route("/", get(start))
         .route("/logout", post(logout))
         .route("/help", get(help))
+        .merge(card_types::routes())
         .merge(feedback::routes())
         .merge(health::routes())
         .merge(login::routes())

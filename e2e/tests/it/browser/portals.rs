@@ -82,6 +82,8 @@ pub async fn approve_function(scene: &Scene) -> anyhow::Result<()> {
 /// Says that a page did not help, with a personal number first and then without it, and deals with it as the web editor.
 pub async fn say_what_helped(scene: &Scene) -> anyhow::Result<()> {
     let browser = &scene.browser;
+    scene.page("/card-types").await?;
+    scene.look("card-types").await?;
     scene.page("/help").await?;
     browser.press("form.helped button[value=no]").await?;
     scene.look("feedback").await?;

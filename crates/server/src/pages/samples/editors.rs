@@ -1,6 +1,7 @@
-//! What readers say of pages, on their side and on the editors'.
+//! The card-type sheet; what readers say of pages, on their side and on the editors'.
 
 use super::*;
+use crate::pages::card_types::CardTypes;
 use crate::pages::editors::{Editors, PageLine, RemarkLine, Week};
 use crate::pages::feedback::{Feedback, FeedbackGiven};
 
@@ -39,6 +40,14 @@ pub(super) fn samples(language: Language) -> Vec<Sample> {
         weeks: weeks.map(|(yes, no)| Week { yes, no }).to_vec(),
     };
     vec![
+        sample(
+            "card-types",
+            &CardTypes {
+                shell: shell(language, Portal::Public, "/card-types"),
+                rules: crate::portal_public::card_types::rules(language),
+                products: crate::portal_public::card_types::products(language),
+            },
+        ),
         sample("feedback-yes", &thanks("yes", "", None)),
         sample(
             "feedback-refused",
