@@ -28,6 +28,7 @@ pub fn actor_text(actor: &Actor) -> String {
         Actor::Person { person, .. } => format!("person:{person}"),
         Actor::Console { operator } => format!("console:{operator}"),
         Actor::Client { client, .. } => format!("client:{client}"),
+        Actor::Kiosk { kiosk } => format!("kiosk:{kiosk}"),
         Actor::Producer => "producer".to_owned(),
         Actor::System => "system".to_owned(),
         Actor::Nobody => "nobody".to_owned(),

@@ -13,7 +13,8 @@ mod tickets;
 
 pub use batches::{BatchFound, BatchLine, Production, ReadyCard, batch, production};
 pub use cards::{
-    CardFound, EngagementFound, Possible, PossibleAct, card, card_head, engagement, photo,
+    CardFound, EngagementFound, Possible, PossibleAct, ToPhotograph, card, card_head, engagement,
+    photo, to_photograph,
 };
 pub use health::{AuthorityHealth, Health, health};
 pub use orders::{OrderFound, OrderLine, order, orders};

@@ -2,6 +2,7 @@
 
 pub mod activate;
 pub mod api_client;
+pub mod approve_photo;
 pub mod audit;
 pub mod authorities;
 pub mod calendar;
@@ -27,9 +28,11 @@ pub mod house;
 pub mod import_staff;
 pub mod issue;
 pub mod keys;
+pub mod kiosk;
 pub mod ocsp;
 pub mod once;
 pub mod order;
+pub mod photo_code;
 pub mod photograph;
 pub mod produce;
 pub mod refusal;

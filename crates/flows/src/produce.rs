@@ -2,6 +2,7 @@
 
 use model::card::{CardAct, CardNumber, CardState};
 use model::id::{BatchId, CardId};
+use model::photo::PhotoState;
 use model::policy::{Act, Facts, may};
 use model::product::CardProduct;
 use serde_json::json;
@@ -21,6 +22,8 @@ refusals! {
         CardUnknown = "produce.card-unknown",
         /// A chosen card is not ready for production.
         NotReady = "produce.not-ready",
+        /// Nobody approved the photo that would be printed.
+        PhotoNotApproved = "produce.photo-not-approved",
         /// The holder has no registered address now.
         NoAddress = "produce.no-address",
         /// The holder's engagement has ended since the order.
@@ -116,6 +119,12 @@ async fn send(
             may(&call.actor, Act::Produce, &crate::facts::about(&row.person))?;
             if row.state != CardState::ReadyForProduction {
                 return Err(ProduceRefusal::NotReady.into());
+            }
+            if let Some(photo) = &row.photo {
+                let photo = store::photo::by_id(write, photo).await?;
+                if photo.is_none_or(|photo| photo.state != PhotoState::Approved) {
+                    return Err(ProduceRefusal::PhotoNotApproved.into());
+                }
             }
             let person = store::person::by_id(write, &row.person)
                 .await?

@@ -67,6 +67,7 @@ async fn due(house: &House, call: &Call<'_>) -> Result<Swept, Fault> {
     )
     .await?;
     swept.expired = expired(house, call).await?;
+    crate::kiosk::sweep(house, call.now).await?;
     swept.lists = crate::crl::publish_due(house, call).await?;
     store::write!(house.database, |write| {
         store::ticket::remove_expired(write, Timestamp(call.now.seconds() - KEPT_SECONDS)).await?;

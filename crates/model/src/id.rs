@@ -126,6 +126,8 @@ ids! {
     ApiClientId,
     /// What a reader said of a page.
     FeedbackId,
+    /// A photo kiosk: one opening of one machine.
+    KioskId,
 }
 
 #[cfg(test)]

@@ -31,6 +31,10 @@ coded! {
         CancelOrder = "cancel-order",
         /// Takes a portrait.
         Photograph = "photograph",
+        /// Makes the code that lets somebody be photographed for a card in a kiosk.
+        MakePhotoCode = "make-photo-code",
+        /// Opens and closes photo kiosks.
+        OpenKiosk = "open-kiosk",
         /// Approves or rejects a portrait.
         ApprovePhoto = "approve-photo",
         /// Sends a batch to the producer.
@@ -195,6 +199,7 @@ impl Denied {
 enum Other {
     Console,
     Client(Scope),
+    Kiosk,
     Producer,
     System,
     Nobody,
@@ -225,6 +230,8 @@ enum CaseRule {
     NotOwnNotOrdererTwo,
     /// The holder may without any role; anybody else needs one. Protection is no obstacle, since stopping a card is urgent.
     HolderOrRole,
+    /// The holder may without any role; anybody else needs one, and the addition for a protected identity.
+    HolderOrAboutPerson,
     /// The holder alone.
     HolderOnly,
     /// A role, never one's own.
@@ -240,7 +247,7 @@ enum CaseRule {
 const OFFICERS: &[Role] = &[Role::IdentityOfficer, Role::ReserveCardOfficer];
 
 const fn grant(act: Act) -> Grant {
-    use Other::{Client, Console, Nobody, Producer, System};
+    use Other::{Client, Console, Kiosk, Nobody, Producer, System};
     use Role::{
         Auditor, IdentityOfficer, Operator, Orderer, ReserveCardOfficer, ResponsibleIssuer,
         SecurityOfficer, WebEditor,
@@ -267,7 +274,15 @@ const fn grant(act: Act) -> Grant {
             &[System],
             CaseRule::AboutPerson,
         ),
-        Act::Photograph | Act::ApprovePhoto => (&[IdentityOfficer], &[], CaseRule::NotOwn),
+        // A kiosk's picture is one that no officer has seen; it goes on a card only when one approves it.
+        Act::Photograph => (&[IdentityOfficer], &[Kiosk], CaseRule::NotOwn),
+        Act::MakePhotoCode => (
+            &[Orderer, IdentityOfficer],
+            &[],
+            CaseRule::HolderOrAboutPerson,
+        ),
+        Act::OpenKiosk => (&[IdentityOfficer], &[], CaseRule::None),
+        Act::ApprovePhoto => (&[IdentityOfficer], &[], CaseRule::NotOwn),
         Act::Produce => (&[IdentityOfficer], &[System], CaseRule::None),
         Act::ReportProduction => (&[], &[Producer], CaseRule::None),
         Act::Deliver => (
@@ -364,6 +379,7 @@ pub fn may(actor: &Actor, act: Act, facts: &Facts) -> Result<(), Denied> {
         Actor::Person { person, roles, .. } => (person, roles),
         Actor::Console { .. } => return open_to(grant.others, Other::Console, Denied::NotForActor),
         Actor::Client { client, scopes } => return client_may(&grant, client, scopes, facts),
+        Actor::Kiosk { .. } => return open_to(grant.others, Other::Kiosk, Denied::NotForActor),
         Actor::Producer => return open_to(grant.others, Other::Producer, Denied::NotForActor),
         Actor::System => return open_to(grant.others, Other::System, Denied::NotForActor),
         Actor::Nobody => return open_to(grant.others, Other::Nobody, Denied::NotSignedIn),
@@ -372,7 +388,7 @@ pub fn may(actor: &Actor, act: Act, facts: &Facts) -> Result<(), Denied> {
     match grant.rule {
         CaseRule::Anybody => return Ok(()),
         CaseRule::HolderOnly => return if own { Ok(()) } else { Err(Denied::NotOwn) },
-        CaseRule::HolderOrRole if own => return Ok(()),
+        CaseRule::HolderOrRole | CaseRule::HolderOrAboutPerson if own => return Ok(()),
         _ => {}
     }
     if grant.roles.is_empty() {
@@ -433,7 +449,9 @@ fn case(
     own: bool,
     facts: &Facts,
 ) -> Result<(), Denied> {
-    use CaseRule::{AboutPerson, NotOwn, NotOwnNotOrderer, NotOwnNotOrdererTwo, NotOwnRole};
+    use CaseRule::{
+        AboutPerson, HolderOrAboutPerson, NotOwn, NotOwnNotOrderer, NotOwnNotOrdererTwo, NotOwnRole,
+    };
     if rule == CaseRule::NotRequester && facts.requested_by.as_ref() == Some(person) {
         return Err(Denied::RequestedIt);
     }
@@ -453,7 +471,7 @@ fn case(
     }
     let about_person = matches!(
         rule,
-        AboutPerson | NotOwn | NotOwnNotOrderer | NotOwnNotOrdererTwo
+        AboutPerson | HolderOrAboutPerson | NotOwn | NotOwnNotOrderer | NotOwnNotOrdererTwo
     );
     if about_person && facts.protected && !actor.has(Role::ProtectedIdentityOfficer) {
         return Err(Denied::ProtectedIdentity);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::coded::coded;
-use crate::id::{ApiClientId, PersonId};
+use crate::id::{ApiClientId, KioskId, PersonId};
 use crate::loa::Loa;
 
 coded! {
@@ -83,6 +83,11 @@ pub enum Actor {
         /// What it has been granted.
         scopes: BTreeSet<Scope>,
     },
+    /// A photo kiosk that an officer opened.
+    Kiosk {
+        /// Which.
+        kiosk: KioskId,
+    },
     /// The card producer's feed.
     Producer,
     /// The system itself: jobs that follow the clock.
@@ -132,6 +137,7 @@ impl Actor {
             Self::Person { .. } => "person",
             Self::Console { .. } => "console",
             Self::Client { .. } => "client",
+            Self::Kiosk { .. } => "kiosk",
             Self::Producer => "producer",
             Self::System => "system",
             Self::Nobody => "nobody",
@@ -174,6 +180,9 @@ mod tests {
             Actor::Client {
                 client: ApiClientId::new(Timestamp(0), [0; 10]),
                 scopes: BTreeSet::from([Scope::Functions]),
+            },
+            Actor::Kiosk {
+                kiosk: KioskId::new(Timestamp(0), [0; 10]),
             },
             Actor::Producer,
             Actor::System,

@@ -60,7 +60,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     ];
     for (name, look, title, given_name, family_name, face) in people {
         let photo = match face {
-            Some(seed) => Some(photo::check(&portrait::invent(seed)?)?),
+            Some(seed) => Some(photo::look(&portrait::invent(seed)?)?.photo),
             None => None,
         };
         let faces = card_face(&CardFace {

@@ -192,6 +192,7 @@ mod tests {
         let mut codes = all!(
             activate::ActivateRefusal
             api_client::ManageClientsRefusal
+            approve_photo::ApprovePhotoRefusal
             deliver::DeliverRefusal
             directory::DirectoryRefusal
             end_engagement::EndEngagementRefusal
@@ -206,6 +207,7 @@ mod tests {
             grant_role::GrantRoleRefusal
             hold::HoldRefusal
             import_staff::ImportStaffRefusal
+            kiosk::KioskRefusal
             order::OrderRefusal
             photograph::PhotographRefusal
             produce::ProduceRefusal

@@ -24,6 +24,7 @@ static ASSETS: &[Asset] = assets!(
     "desk.css" "text/css; charset=utf-8"
     "progress.js" "text/javascript; charset=utf-8"
     "camera.js" "text/javascript; charset=utf-8"
+    "kiosk.js" "text/javascript; charset=utf-8"
     "code.js" "text/javascript; charset=utf-8"
     "print.js" "text/javascript; charset=utf-8"
     "mark.svg" "image/svg+xml"

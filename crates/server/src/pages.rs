@@ -9,6 +9,7 @@ pub mod desk;
 pub mod editors;
 pub mod feedback;
 pub mod functions;
+pub mod kiosk;
 pub mod mine;
 pub mod order;
 pub mod public;
@@ -209,6 +210,7 @@ impl Portal {
             Portal::Station => &[
                 ("/station", "page-station-queue-title"),
                 ("/station/production", "page-station-production-title"),
+                ("/station/kiosks", "page-kiosks-title"),
             ],
             Portal::Mine => &[
                 ("/mine", "page-mine-cards-title"),

@@ -14,7 +14,7 @@ use crate::pages::Portal;
 use crate::pages::trouble::{NotFound, OldBrowser};
 use crate::session::Anybody;
 use crate::web::Web;
-use crate::{assets, csrf, editors, functions, mine, order, portal_public, shell, station};
+use crate::{assets, csrf, editors, functions, kiosk, mine, order, portal_public, shell, station};
 
 /// The largest form without a photo, in bytes.
 const LARGEST_FORM: usize = 64 * 1024;
@@ -27,6 +27,7 @@ pub fn portals(web: Web) -> Router {
         .merge(portal_public::routes())
         .merge(order::routes())
         .merge(station::routes())
+        .merge(kiosk::routes())
         .merge(functions::routes())
         .merge(editors::routes())
         .merge(mine::routes())

@@ -125,6 +125,11 @@ impl Visit {
         self.asking.call(self.actor.clone())
     }
 
+    /// From here on the request is somebody else's than the session's: a kiosk's.
+    pub fn act_as(&mut self, actor: Actor) {
+        self.actor = actor;
+    }
+
     /// When the request came.
     #[must_use]
     pub fn now(&self) -> model::Timestamp {

@@ -5,6 +5,7 @@ mod card;
 mod check_identity;
 mod deliver;
 mod end_engagement;
+mod kiosks;
 mod photograph;
 mod produce;
 mod queue;
@@ -28,6 +29,7 @@ pub fn routes() -> Router<Web> {
         .merge(queue::routes())
         .merge(card::routes())
         .merge(photograph::routes())
+        .merge(kiosks::routes())
         .merge(produce::routes())
         .merge(deliver::routes())
         .merge(check_identity::routes())

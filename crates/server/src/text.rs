@@ -15,8 +15,8 @@ macro_rules! texts {
     };
 }
 
-static SWEDISH: &[(&str, &str)] = texts!("sv": "ca" "card-client" "desk" "feedback" "forms" "functions" "import" "mine" "order" "public" "refusals" "shell" "staff" "station" "trouble" "words");
-static ENGLISH: &[(&str, &str)] = texts!("en": "ca" "card-client" "desk" "feedback" "forms" "functions" "import" "mine" "order" "public" "refusals" "shell" "staff" "station" "trouble" "words");
+static SWEDISH: &[(&str, &str)] = texts!("sv": "ca" "card-client" "desk" "feedback" "forms" "functions" "import" "kiosk" "mine" "order" "photo" "public" "refusals" "shell" "staff" "station" "trouble" "words");
+static ENGLISH: &[(&str, &str)] = texts!("en": "ca" "card-client" "desk" "feedback" "forms" "functions" "import" "kiosk" "mine" "order" "photo" "public" "refusals" "shell" "staff" "station" "trouble" "words");
 
 static BUNDLES: LazyLock<[Bundle; 2]> =
     LazyLock::new(|| [Bundle::load("sv", SWEDISH), Bundle::load("en", ENGLISH)]);

@@ -29,6 +29,16 @@ const MIGRATIONS: &[Migration] = &[
         name: "0002_feedback",
         sql: include_str!("../migrations/0002_feedback.sql"),
     },
+    Migration {
+        version: 3,
+        name: "0003_photo_checks",
+        sql: include_str!("../migrations/0003_photo_checks.sql"),
+    },
+    Migration {
+        version: 4,
+        name: "0004_kiosks",
+        sql: include_str!("../migrations/0004_kiosks.sql"),
+    },
 ];
 
 /// Every migration of this release in order: its name and its text, as written for PostgreSQL.

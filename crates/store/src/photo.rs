@@ -1,7 +1,8 @@
 //! Portraits: their records, and the pictures, which are read only to be drawn.
 
 use model::id::{PersonId, PhotoId};
-use model::photo::{Photo, PhotoState};
+use model::label::Label;
+use model::photo::{Photo, PhotoFault, PhotoState};
 
 use crate::database::Row;
 use crate::{Read, StoreError, Write};
@@ -9,7 +10,7 @@ use crate::{Read, StoreError, Write};
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, person, state, taken_by, taken_at, judged_by, digest FROM photo ",
+            "SELECT id, person, state, taken_by, taken_at, judged_by, digest, faults, overruled FROM photo ",
             $rest
         )
     };
@@ -24,6 +25,8 @@ fn photo(row: &Row) -> Result<Photo, StoreError> {
         taken_at: row.time(4)?,
         judged_by: row.parsed_maybe(5, PersonId::parse)?,
         digest: row.array_maybe(6)?.ok_or_else(|| row.damaged(6))?,
+        faults: row.codes(7, PhotoFault::parse)?,
+        overruled: row.parsed_maybe(8, Label::parse)?,
     })
 }
 
@@ -32,10 +35,11 @@ fn photo(row: &Row) -> Result<Photo, StoreError> {
 /// # Errors
 /// [`StoreError::Dangling`] when there is no such person, or the database fails.
 pub async fn insert(write: &mut Write, photo: &Photo, picture: &[u8]) -> Result<(), StoreError> {
+    let faults: Vec<&str> = photo.faults.iter().map(|fault| fault.code()).collect();
     write
         .execute(
-            "INSERT INTO photo (id, person, state, taken_by, taken_at, judged_by, digest, picture) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "INSERT INTO photo (id, person, state, taken_by, taken_at, judged_by, digest, picture, faults, overruled) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             &[
                 (&photo.id).into(),
                 (&photo.person).into(),
@@ -45,6 +49,8 @@ pub async fn insert(write: &mut Write, photo: &Photo, picture: &[u8]) -> Result<
                 photo.judged_by.as_ref().into(),
                 (&photo.digest).into(),
                 picture.into(),
+                faults.join(",").as_str().into(),
+                photo.overruled.as_ref().map(Label::as_str).into(),
             ],
         )
         .await?;
@@ -104,6 +110,44 @@ pub async fn set_state(
         .changed(
             "UPDATE photo SET state = $3, judged_by = COALESCE($4, judged_by) WHERE id = $1 AND state = $2",
             &[id.into(), from.code().into(), to.code().into(), judged_by.into()],
+        )
+        .await
+}
+
+/// Judges a taken portrait: its new state, by whom, and why it was taken in spite of its faults, if it was; says whether it
+/// waited for that.
+///
+/// # Errors
+/// When the database fails.
+pub async fn judge(
+    write: &mut Write,
+    id: &PhotoId,
+    to: PhotoState,
+    judged_by: Option<&PersonId>,
+    overruled: Option<&Label>,
+) -> Result<bool, StoreError> {
+    write
+        .changed(
+            "UPDATE photo SET state = $2, judged_by = $3, overruled = $4 WHERE id = $1 AND state = 'taken'",
+            &[
+                id.into(),
+                to.code().into(),
+                judged_by.into(),
+                overruled.map(Label::as_str).into(),
+            ],
+        )
+        .await
+}
+
+/// Removes a portrait that was never approved, picture and all; says whether there was one. No card may refer to it.
+///
+/// # Errors
+/// When the database fails, or a card refers to it.
+pub async fn remove(write: &mut Write, id: &PhotoId) -> Result<bool, StoreError> {
+    write
+        .changed(
+            "DELETE FROM photo WHERE id = $1 AND state IN ('taken', 'rejected')",
+            &[id.into()],
         )
         .await
 }

@@ -6,6 +6,7 @@ use model::engagement::Engagement;
 use model::id::{CardId, EngagementId, ReceiptId};
 use model::order::CardOrder;
 use model::person::Person;
+use model::photo::{Photo, PhotoState};
 use model::policy::{Act, Denied, Facts, may};
 use store::Read;
 
@@ -219,6 +220,37 @@ async fn picture(house: &House, call: &Call<'_>, id: &CardId) -> Looked<Vec<u8>>
     Ok(store::photo::picture(&mut read, &photo)
         .await?
         .ok_or(FindRefusal::PhotoUnknown)?)
+}
+
+/// A card that is photographed for, and the photo that waits for a decision.
+#[derive(Clone, Debug)]
+pub struct ToPhotograph {
+    /// The card.
+    pub seen: CardSeen,
+    /// The photo that was taken and not yet approved.
+    pub taken: Option<Photo>,
+}
+
+/// What the page where a holder is photographed shows.
+///
+/// # Errors
+/// When there is no card with that identifier, or the actor may not see it.
+pub async fn to_photograph(house: &House, call: &Call<'_>, id: &CardId) -> Looked<ToPhotograph> {
+    let outcome = taken(house, call, id).await;
+    looked(house, call, &format!("card:{id}"), outcome).await
+}
+
+async fn taken(house: &House, call: &Call<'_>, id: &CardId) -> Looked<ToPhotograph> {
+    let mut read = house.database.read().await?;
+    let seen = head(&mut read, call, id).await?;
+    let taken = match &seen.card.photo {
+        Some(photo) => store::photo::by_id(&mut read, photo).await?,
+        None => None,
+    };
+    Ok(ToPhotograph {
+        taken: taken.filter(|photo| photo.state == PhotoState::Taken),
+        seen,
+    })
 }
 
 /// An engagement that is about to end, and the cards that end with it.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use flows::approve_photo::{ApprovePhotoRefusal, approve_photo};
 use flows::check_identity::{CheckIdentityRefusal, DocumentShown, check_identity};
 use flows::deliver::{DeliverRefusal, Report, report};
 use flows::hold::{HoldRefusal, hold};
@@ -59,7 +60,19 @@ impl World {
         by: &Actor,
         card: &CardId,
     ) -> Result<PhotoId, Stop<PhotographRefusal>> {
-        photograph(&self.house, &mut self.ask(by).call(), card, portrait()).await
+        let taken = photograph(&self.house, &mut self.ask(by).call(), card, portrait()).await?;
+        done(self.approve_photo(by, card, &taken.id, None).await);
+        Ok(taken.id)
+    }
+
+    pub async fn approve_photo(
+        &self,
+        by: &Actor,
+        card: &CardId,
+        photo: &PhotoId,
+        reason: Option<&str>,
+    ) -> Result<(), Stop<ApprovePhotoRefusal>> {
+        approve_photo(&self.house, &mut self.ask(by).call(), card, photo, reason).await
     }
 
     pub async fn make_batch(

@@ -303,7 +303,7 @@ async fn any_acts_in_any_order() {
     on_each_engine(async |world| {
         let steps = match world.database.engine() {
             Engine::Sqlite => 2_400,
-            Engine::Postgres => 600,
+            Engine::Postgres => 900,
         };
         let mut walk = Walk {
             world,

@@ -33,6 +33,7 @@ const ACTS: &[(&str, &str, &[&str])] = &[
         &["orderer", "identity-officer", "system"],
     ),
     ("photograph", "photograph", &["identity-officer"]),
+    ("approve-photo", "approve-photo", &["identity-officer"]),
     ("produce", "produce", &["identity-officer", "system"]),
     ("consignments", "produce", &["producer"]),
     ("deliver", "deliver", &["producer"]),
@@ -128,6 +129,10 @@ async fn attempt(world: &World, act: &str, by: &Actor, things: &Things) -> Resul
         "order" => plain(flows::order::order(house, call, &world.person("Colleague")).await),
         "cancel" => plain(flows::order::cancel(house, call, &things.waiting).await),
         "photograph" => plain(photograph(house, call, &things.waiting, portrait()).await),
+        "approve-photo" => {
+            let photo = model::id::PhotoId::new(call.now, [0; 10]);
+            plain(world.approve_photo(by, &things.waiting, &photo, None).await)
+        }
         "produce" => plain(
             world
                 .make_batch(by, std::slice::from_ref(&things.ready))

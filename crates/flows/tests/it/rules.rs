@@ -290,3 +290,116 @@ async fn a_session_ends_with_its_card_and_by_itself() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_bad_photo_is_overruled_with_a_reason_or_not_at_all() {
+    use flows::photograph::photograph;
+    use model::card::CardState;
+    use model::photo::PhotoFault;
+    use print::portrait::{Eyes, Sitting, Wall, invent_sitting};
+    on_each_engine(async |world| {
+        let (orderer, officer) = (world.actor("Orderer").await, world.actor("Officer").await);
+        let card = done(world.order(&orderer, "Student").await);
+        let sitting = Sitting {
+            eyes: Eyes::Closed,
+            wall: Wall::Shelf,
+            tilt: 0.0,
+        };
+        let bad = invent_sitting(0, sitting).unwrap();
+        let take = async |file: &[u8]| {
+            done(photograph(&world.house, &mut world.ask(&officer).call(), &card, file).await)
+        };
+        let earlier = take(&bad).await;
+        let taken = take(&bad).await;
+        assert_eq!(taken.faults, [PhotoFault::EyesClosed, PhotoFault::BusyWall]);
+        assert_eq!(world.card(&card).await.photo, Some(taken.id.clone()));
+        let approve =
+            async |photo, reason| code(world.approve_photo(&officer, &card, photo, reason).await);
+        assert_eq!(approve(&earlier.id, None).await, "approve-photo.not-this");
+        assert_eq!(approve(&taken.id, None).await, "approve-photo.faults");
+        for unclear in [
+            "",
+            "ok",
+            "........ 1234567890",
+            "Anna 19121212-1212 ser ut så",
+        ] {
+            assert_eq!(
+                approve(&taken.id, Some(unclear)).await,
+                "approve-photo.reason-unclear",
+                "{unclear}"
+            );
+        }
+        assert_eq!(world.state(&card).await, CardState::AwaitingPhoto);
+        assert_eq!(
+            code(
+                world
+                    .make_batch(&officer, std::slice::from_ref(&card))
+                    .await
+            ),
+            "produce.not-ready",
+            "a photo that nobody approved reached production"
+        );
+        let before = world.sequence().await;
+        let reason = "Blinkar av ljuset, jämförd på plats";
+        done(
+            world
+                .approve_photo(&officer, &card, &taken.id, Some(reason))
+                .await,
+        );
+        let log = world.events_after(before).await;
+        let overruled = log
+            .iter()
+            .find(|row| row.event == "photo.overruled")
+            .unwrap();
+        for told in [reason, "eyes-closed", "busy-wall", "photographer-approved"] {
+            assert!(overruled.detail.contains(told), "{}", overruled.detail);
+        }
+        assert_eq!(world.state(&card).await, CardState::ReadyForProduction);
+        let mut read = world.house.database.read().await.unwrap();
+        let kept = store::photo::by_id(&mut read, &taken.id)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(kept.overruled.unwrap().as_str(), reason);
+        assert!(
+            store::photo::by_id(&mut read, &earlier.id)
+                .await
+                .unwrap()
+                .is_none(),
+            "a photo that was taken again is kept"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn too_few_pixels_are_not_argued_with() {
+    use flows::photograph::photograph;
+    use model::photo::PhotoFault;
+    on_each_engine(async |world| {
+        let (orderer, officer) = (world.actor("Orderer").await, world.actor("Officer").await);
+        let card = done(world.order(&orderer, "Student").await);
+        let person = image::load_from_memory(&print::portrait::invent(6).unwrap()).unwrap();
+        let mut room = image::RgbImage::from_pixel(1200, 1600, image::Rgb([226, 230, 232]));
+        let small = person
+            .thumbnail(315, 420)
+            .crop_imm(0, 0, 315, 390)
+            .into_rgb8();
+        image::imageops::replace(&mut room, &small, 450, 500);
+        let mut file = std::io::Cursor::new(Vec::new());
+        room.write_to(&mut file, image::ImageFormat::Jpeg).unwrap();
+        let mut asking = world.ask(&officer);
+        let taken = photograph(&world.house, &mut asking.call(), &card, file.get_ref()).await;
+        let taken = done(taken);
+        assert_eq!(taken.faults, [PhotoFault::FaceTooSmall]);
+        assert_eq!(
+            code(
+                world
+                    .approve_photo(&officer, &card, &taken.id, Some("Den får duga ändå"))
+                    .await
+            ),
+            "approve-photo.cannot-be-overruled"
+        );
+    })
+    .await;
+}

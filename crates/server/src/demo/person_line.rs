@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Context as _;
 use axum::Router;
+use flows::approve_photo::approve_photo;
 use flows::check_identity::{DocumentShown, check_identity};
 use flows::{activate, order, photograph, produce};
 use model::id::{CardId, PersonId};
@@ -65,13 +66,22 @@ impl PersonLine {
     /// # Errors
     /// When the portrait is refused.
     pub async fn photograph(&mut self, card: &CardId, officer: &Actor) -> anyhow::Result<()> {
-        self.seed += 1;
-        let portrait = print::portrait::invent(self.seed)?;
         let mut asking = self.web.asking();
         let mut call = asking.call(officer.clone());
-        photograph::photograph(&self.web.house, &mut call, card, &portrait)
+        // As at any station: what does not do is taken again.
+        let taken = loop {
+            self.seed += 1;
+            let portrait = print::portrait::invent(self.seed)?;
+            let taken = photograph::photograph(&self.web.house, &mut call, card, &portrait)
+                .await
+                .map_err(|stop| trouble("taking a photo", stop))?;
+            if taken.faults.is_empty() {
+                break taken;
+            }
+        };
+        approve_photo(&self.web.house, &mut call, card, &taken.id, None)
             .await
-            .map_err(|stop| trouble("taking a photo", stop))?;
+            .map_err(|stop| trouble("approving a photo", stop))?;
         Ok(())
     }
 

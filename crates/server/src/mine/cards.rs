@@ -1,18 +1,20 @@
 //! My cards.
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use flows::calendar;
 use flows::find;
+use flows::photo_code::make_photo_code;
 use model::card::CardState;
 use model::id::CardId;
 use model::{Date, Days};
 
+use crate::pages::kiosk::PhotoCode;
 use crate::pages::mine::{Cards, MyCard};
 use crate::pages::{CardFace, Portal, Validity};
-use crate::session::{Recognised, Visit, parameter};
+use crate::session::{Posted, Recognised, Visit, parameter};
 use crate::shell;
 use crate::text::Language;
 use crate::web::Web;
@@ -21,6 +23,7 @@ pub(super) fn routes() -> Router<Web> {
     Router::new()
         .route("/mine", get(list))
         .route("/mine/photo.jpg", get(photo))
+        .route("/mine/cards/{id}/photo-code", post(photo_code))
 }
 
 async fn list(State(web): State<Web>, Recognised(mut visit): Recognised) -> Response {
@@ -54,6 +57,8 @@ fn mine(visit: &Visit, today: Date, found: &find::MyCard) -> MyCard {
         revoke: found
             .can_revoke
             .then(|| format!("/mine/cards/{}/revoke", card.id)),
+        photo_code: (card.state == CardState::AwaitingPhoto)
+            .then(|| format!("/mine/cards/{}/photo-code", card.id)),
         receipt: found
             .receipt
             .as_ref()
@@ -109,6 +114,34 @@ async fn photo(State(web): State<Web>, Recognised(mut visit): Recognised) -> Res
     };
     match find::my_photo(&web.house, &visit.call(), &card).await {
         Ok(picture) => visit.picture(picture),
+        Err(stop) => visit.stop(Portal::Mine, stop.plain()),
+    }
+}
+
+/// Tells the holder the code for a kiosk.
+async fn photo_code(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    Posted { mut visit, .. }: Posted,
+) -> Response {
+    let Ok(id) = CardId::parse(&id) else {
+        return visit.not_found(Portal::Mine);
+    };
+    let name = match find::my_card(&web.house, &visit.call(), &id).await {
+        Ok(found) => found.seen.person.full_name(),
+        Err(stop) => return visit.stop(Portal::Mine, stop.plain()),
+    };
+    match make_photo_code(&web.house, &mut visit.call(), &id).await {
+        Ok(made) => {
+            let page = PhotoCode {
+                shell: visit.shell(Portal::Mine),
+                name,
+                code: made.code,
+                until: shell::day(visit.language, made.expires_at),
+                back: "/mine".to_owned(),
+            };
+            visit.page(&page)
+        }
         Err(stop) => visit.stop(Portal::Mine, stop.plain()),
     }
 }

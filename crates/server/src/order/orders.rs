@@ -7,9 +7,12 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use flows::find;
 use flows::order;
+use flows::photo_code::make_photo_code;
+use model::card::CardState;
 use model::id::OrderId;
 
 use crate::answer::Said;
+use crate::pages::kiosk::PhotoCode;
 use crate::pages::order::{Detail, OrderLine, Orders};
 use crate::pages::{Portal, Refusal};
 use crate::session::{Posted, Recognised, Visit, parameter};
@@ -22,6 +25,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/order/orders", get(list))
         .route("/order/orders/{id}", get(show))
         .route("/order/orders/{id}/cancel", post(cancel))
+        .route("/order/orders/{id}/photo-code", post(photo_code))
 }
 
 async fn list(State(web): State<Web>, Recognised(mut visit): Recognised) -> Response {
@@ -96,6 +100,8 @@ async fn draw(web: &Web, visit: &mut Visit, id: &OrderId, refusal: Option<Refusa
         cancel: found
             .can_cancel
             .then(|| format!("/order/orders/{id}/cancel")),
+        photo_code: (found.line.seen.card.state == CardState::AwaitingPhoto)
+            .then(|| format!("/order/orders/{id}/photo-code")),
         refusal,
     };
     visit.page_with(status, &page)
@@ -115,6 +121,37 @@ async fn cancel(
     };
     match order::cancel(&web.house, &mut visit.call(), &card).await {
         Ok(()) => visit.go(&format!("/order/orders/{id}"), Some("page-order-cancelled")),
+        Err(stop) => match visit.said(Portal::Order, stop.plain()) {
+            Said::Here(refusal) => draw(&web, &mut visit, &id, Some(refusal)).await,
+            Said::Elsewhere(answer) => answer,
+        },
+    }
+}
+
+/// Tells the orderer the code that the holder brings to a kiosk.
+async fn photo_code(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    Posted { mut visit, .. }: Posted,
+) -> Response {
+    let Ok(id) = OrderId::parse(&id) else {
+        return visit.not_found(Portal::Order);
+    };
+    let seen = match find::order(&web.house, &visit.call(), &id).await {
+        Ok(found) => found.line.seen,
+        Err(stop) => return visit.stop(Portal::Order, stop.plain()),
+    };
+    match make_photo_code(&web.house, &mut visit.call(), &seen.card.id).await {
+        Ok(made) => {
+            let page = PhotoCode {
+                shell: visit.shell(Portal::Order),
+                name: seen.person.full_name(),
+                code: made.code,
+                until: shell::day(visit.language, made.expires_at),
+                back: format!("/order/orders/{id}"),
+            };
+            visit.page(&page)
+        }
         Err(stop) => match visit.said(Portal::Order, stop.plain()) {
             Said::Here(refusal) => draw(&web, &mut visit, &id, Some(refusal)).await,
             Said::Elsewhere(answer) => answer,

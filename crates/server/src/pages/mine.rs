@@ -34,6 +34,8 @@ pub struct MyCard {
     pub logged_in_with: bool,
     /// Where a loss is reported, while there is something to revoke.
     pub revoke: Option<String>,
+    /// Where a photo code is asked for, while the card waits for a photo.
+    pub photo_code: Option<String>,
     /// The receipt.
     pub receipt: Option<String>,
 }

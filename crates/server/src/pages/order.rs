@@ -150,6 +150,8 @@ pub struct Detail {
     pub events: Vec<Event>,
     /// Where "cancel the order" posts to, while that is possible.
     pub cancel: Option<String>,
-    /// Set when cancelling was refused.
+    /// Where a photo code is asked for, while the card waits for a photo.
+    pub photo_code: Option<String>,
+    /// Set when the order could not be changed.
     pub refusal: Option<Refusal>,
 }

@@ -3,6 +3,7 @@
 mod desk;
 mod editors;
 mod functions;
+mod kiosk;
 mod order;
 mod portals;
 mod station;
@@ -25,6 +26,7 @@ pub(super) fn all(language: Language) -> Vec<Sample> {
     samples.extend(station::samples(language));
     samples.extend(functions::samples(language));
     samples.extend(editors::samples(language));
+    samples.extend(kiosk::samples(language));
     samples.extend(desk::samples(language));
     samples
 }

@@ -7,9 +7,9 @@ use crate::routes_in_source::routes;
 use crate::stage::{Stage, upload};
 use crate::world::{ADDRESS, portrait};
 
-/// Every address that takes forms of somebody signed in, with somebody who may send them.
+/// Every address that takes forms of somebody signed in, with somebody who may send them. A kiosk's are the machine's own.
 fn forms() -> Vec<(String, &'static str)> {
-    let machines = ["/card-client", "/ocsp", "/login", "/api"];
+    let machines = ["/card-client", "/ocsp", "/login", "/api", "/kiosk"];
     routes()
         .into_iter()
         .filter(|(method, route)| {

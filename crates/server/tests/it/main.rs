@@ -17,6 +17,7 @@ mod every_route_by_every_role;
 mod forms;
 mod hatch;
 mod import_staff;
+mod kiosk;
 mod lists;
 mod logs;
 mod no_pin_on_the_wire;

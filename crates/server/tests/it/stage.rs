@@ -2,7 +2,8 @@
 
 use axum::http::{Request, header};
 use model::id::{
-    BatchId, CardId, EngagementId, FeedbackId, FunctionId, OrderId, PersonId, ReceiptId, TicketId,
+    BatchId, CardId, EngagementId, FeedbackId, FunctionId, OrderId, PersonId, PhotoId, ReceiptId,
+    TicketId,
 };
 use model::role::{Actor, Role};
 
@@ -23,7 +24,7 @@ const ACTORS: [(&str, Option<Role>); 10] = [
     ("operator", Some(Role::Operator)),
 ];
 /// People besides them.
-const OTHERS: usize = 10;
+const OTHERS: usize = 11;
 
 pub struct Stage {
     pub world: World,
@@ -34,6 +35,8 @@ pub struct Stage {
     pub ordered: OrderId,
     /// A card that waits for its photo.
     pub to_photograph: CardId,
+    /// A card whose photo was taken and waits for an officer's decision.
+    pub to_approve: (CardId, PhotoId),
     /// A card ready for production.
     pub to_produce: CardId,
     /// A batch at the producer's, and its card.
@@ -95,6 +98,8 @@ impl Stage {
         let new = next();
         let ordered = world.stored(&world.order(&next()).await).await.order;
         let to_photograph = world.order(&next()).await;
+        let to_approve = world.order(&next()).await;
+        let taken = world.take_photo(&to_approve, &world.officer).await;
         let to_produce = world.order(&next()).await;
         world.photograph(&to_produce).await;
         let in_batch = world.order(&next()).await;
@@ -169,6 +174,7 @@ impl Stage {
             new,
             ordered,
             to_photograph,
+            to_approve: (to_approve, taken.id),
             to_produce,
             batch: (batch, in_batch),
             to_check,
@@ -240,6 +246,7 @@ impl Stage {
         let card = match (method, route.rsplit('/').next().unwrap()) {
             _ if route.starts_with("/mine") => &self.own.0,
             ("POST", "photo") => &self.to_photograph,
+            ("POST", "approve") => &self.to_approve.0,
             ("POST", "identity-check") => &self.to_check,
             ("POST", "revoke" | "return") => &self.active,
             ("GET", "activated") => &self.own.0,
@@ -293,6 +300,12 @@ impl Stage {
         };
         match route {
             "/login/continue"
+            | "/kiosk/code"
+            | "/kiosk/keep"
+            | "/kiosk/forget"
+            | "/station/kiosks/{id}/close"
+            | "/mine/cards/{id}/photo-code"
+            | "/order/orders/{id}/photo-code"
             | "/logout"
             | "/station/cards/{id}/activate"
             | "/station/cards/{id}/unlock" => Vec::new(),
@@ -304,6 +317,8 @@ impl Stage {
             "/station/engagements/{id}/end" => {
                 fields(&[("ends_on", "2026-11-22"), ("confirm", "yes")])
             }
+            // Whoever opened one would be logged out.
+            "/station/kiosks" => fields(&[("place", "")]),
             "/functions/{id}" => fields(&[("decision", "approve")]),
             "/feedback" => fields(&[("page", "/mine"), ("helped", "no")]),
             "/feedback/{id}" => fields(&[
@@ -312,6 +327,7 @@ impl Stage {
                 ("remark", "Var hittar jag kortets nummer?"),
             ]),
             "/editors/{id}" => fields(&[("outcome", "Numret står nu under kortet.")]),
+            "/station/cards/{id}/photo/approve" => vec![("photo", self.to_approve.1.to_string())],
             "/station/production" => vec![("card", self.to_produce.to_string())],
             "/station/batches/{id}" => vec![
                 ("report", "produced".to_owned()),

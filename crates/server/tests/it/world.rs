@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use flows::approve_photo::approve_photo;
 use flows::check_identity::{DocumentShown, check_identity};
 use flows::deliver::{Report, report};
 use flows::import_staff::{Options, import_staff};
 use flows::{Call, Settings, activate, found, grant_role, order, photograph, produce};
 use model::Timestamp;
 use model::card::Card;
-use model::id::{BatchId, CardId, PersonId};
+use model::id::{BatchId, CardId, OrderId, PersonId};
 use model::identity_check::{CheckPoint, DocumentKind};
 use model::role::{Actor, Role};
 use server::boot;
@@ -203,11 +204,38 @@ impl World {
     }
 
     async fn photograph_by(&self, card: &CardId, officer: &Actor) {
+        let taken = self.take_photo(card, officer).await;
+        self.act(officer, async |call| {
+            approve_photo(&self.web.house, call, card, &taken.id, None).await
+        })
+        .await
+        .unwrap();
+    }
+
+    /// The card of an order.
+    pub async fn card_of(&self, order: &OrderId) -> CardId {
+        let mut read = self.web.house.database.read().await.unwrap();
+        let order = store::card_order::by_id(&mut read, order)
+            .await
+            .unwrap()
+            .unwrap();
+        let cards = store::card::list_by_person(&mut read, &order.person)
+            .await
+            .unwrap();
+        cards
+            .into_iter()
+            .find(|card| card.order == order.id)
+            .unwrap()
+            .id
+    }
+
+    /// A photo that nobody has decided on yet.
+    pub async fn take_photo(&self, card: &CardId, officer: &Actor) -> photograph::Taken {
         self.act(officer, async |call| {
             photograph::photograph(&self.web.house, call, card, portrait()).await
         })
         .await
-        .unwrap();
+        .unwrap()
     }
 
     /// Sends a card to production.

@@ -49,13 +49,17 @@ refusal-order-no-address = We have no registered home address for the person, an
 # Photographs.
 refusal-photograph-card-unknown = There is no such card. Search for it again.
 refusal-photograph-not-waiting = The card is not waiting for a photo. Perhaps it has been taken already. Reload the card's page.
-refusal-photograph-unreadable = The file is no JPEG or PNG image that can be read. Save the image as JPEG and choose it again, or take it with the camera on this page.
-refusal-photograph-too-large = The image file is too large. At most 8 MB is accepted: make the image smaller and try again.
-refusal-photograph-too-small = The image has too few pixels for print. At least 480 × 600 are needed: move closer or set a higher resolution.
-refusal-photograph-wrong-shape = The image is not upright. Turn the camera, or crop the image so that it is taller than it is wide.
-refusal-photograph-too-dark = The image is too dark. Add light, from the front if you can, and take it again.
-refusal-photograph-too-bright = The image is too bright. Reduce the light or avoid light from behind, and take it again.
-refusal-photograph-blurred = The image is blurred. Hold the camera still, let it focus on the eyes and take the image again.
+refusal-photograph-not-a-picture = The file is no JPEG, PNG or WebP image. Save the image as JPEG and choose it again (an iPhone does so when its camera is set to Most Compatible), or take it with the camera on this page.
+refusal-photograph-unreadable = The image is damaged or unreasonably large and cannot be read. Save it again as JPEG, or take it with the camera on this page.
+refusal-photograph-too-large = The image file is too large. At most 12 MB is accepted: make the image smaller and try again.
+refusal-photograph-too-small = The image has too few pixels for print. At least 319 × 425 are needed: move closer or set a higher resolution.
+refusal-approve-photo-card-unknown = There is no such card. Search for it again.
+refusal-approve-photo-not-waiting = The card is not waiting for a photo. Perhaps it has been approved already. Reload the card's page.
+refusal-approve-photo-not-this = A newer picture was taken since the page was loaded. Look at it and approve it instead.
+refusal-approve-photo-faults = There are remarks on the picture. Take a new one, or write why it will do.
+refusal-approve-photo-cannot-be-overruled = The picture cannot be printed. Take a new one.
+refusal-approve-photo-reason-unclear = The reason is too short, too long or holds an identity number. Write with at least eight letters why the picture will do.
+refusal-produce-photo-not-approved = The photo of one of the cards is not approved. Open the card and take or approve a photo. No card was sent.
 
 # Production and delivery.
 refusal-produce-nothing-chosen = No card is chosen. Mark at least one card and try again.
@@ -209,3 +213,8 @@ refusal-feedback-holds-number = The text seems to hold a personal identity numbe
 refusal-feedback-closed = Nothing can be added to that answer any more. Go back to the page and answer again.
 refusal-feedback-not-waiting = The remark is not waiting: somebody has dealt with it already. Load the page again.
 refusal-policy-role-missing-in-editors = Here the web editors read what readers say, and that takes the role of web editor, which you do not have. If you need it in your work, ask the responsible issuer to give it to you.
+refusal-kiosk-not-open = This computer is no open photo kiosk. An identity officer opens it: log in at the card station and choose Photo kiosks.
+refusal-kiosk-place-unclear = Write where the kiosk stands, on one line.
+refusal-kiosk-code-wrong = The code is not right. See that all eight digits are correct, or ask for a new code.
+refusal-kiosk-locked = Too many codes were wrong. Wait a while and try again, or go to the card station.
+refusal-kiosk-photo-gone = The picture is forgotten, because too much time went by. Enter the code again and take a new one.

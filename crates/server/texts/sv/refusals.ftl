@@ -49,13 +49,17 @@ refusal-order-no-address = Personen saknar folkbokföringsadress hos oss, och di
 # Photographs.
 refusal-photograph-card-unknown = Kortet finns inte. Sök upp det på nytt.
 refusal-photograph-not-waiting = Kortet väntar inte på något foto. Kanske är det redan fotograferat. Läs in kortets sida på nytt.
-refusal-photograph-unreadable = Filen är ingen JPEG- eller PNG-bild som går att läsa. Spara bilden som JPEG och välj den på nytt, eller ta den med kameran här på sidan.
-refusal-photograph-too-large = Bildfilen är för stor. Högst 8 MB tas emot: minska bilden och försök igen.
-refusal-photograph-too-small = Bilden har för få bildpunkter för att tryckas. Minst 480 × 600 behövs: gå närmare eller ställ in högre upplösning.
-refusal-photograph-wrong-shape = Bilden är inte stående. Vrid kameran, eller beskär bilden så att den är högre än den är bred.
-refusal-photograph-too-dark = Bilden är för mörk. Tänd mer ljus, helst framifrån, och ta om den.
-refusal-photograph-too-bright = Bilden är för ljus. Minska ljuset eller undvik motljus, och ta om den.
-refusal-photograph-blurred = Bilden är suddig. Håll kameran stilla, låt den ställa in skärpan på ögonen och ta om bilden.
+refusal-photograph-not-a-picture = Filen är ingen JPEG-, PNG- eller WebP-bild. Spara bilden som JPEG och välj den på nytt (en iPhone gör det när kameran är inställd på Mest kompatibel), eller ta den med kameran här på sidan.
+refusal-photograph-unreadable = Bilden är skadad eller orimligt stor och går inte att läsa. Spara den på nytt som JPEG, eller ta den med kameran här på sidan.
+refusal-photograph-too-large = Bildfilen är för stor. Högst 12 MB tas emot: minska bilden och försök igen.
+refusal-photograph-too-small = Bilden har för få bildpunkter för att tryckas. Minst 319 × 425 behövs: gå närmare eller ställ in högre upplösning.
+refusal-approve-photo-card-unknown = Kortet finns inte. Sök upp det på nytt.
+refusal-approve-photo-not-waiting = Kortet väntar inte på något foto. Kanske är det redan godkänt. Läs in kortets sida på nytt.
+refusal-approve-photo-not-this = En nyare bild har tagits sedan sidan lästes in. Se på den och godkänn den i stället.
+refusal-approve-photo-faults = Bilden har anmärkningar. Ta en ny, eller skriv varför den duger ändå.
+refusal-approve-photo-cannot-be-overruled = Bilden går inte att trycka. Ta en ny.
+refusal-approve-photo-reason-unclear = Skälet är för kort, för långt eller innehåller ett personnummer. Skriv med minst åtta bokstäver varför bilden duger ändå.
+refusal-produce-photo-not-approved = Fotot på ett av korten är inte godkänt. Öppna kortet och ta eller godkänn ett foto. Inget kort skickades.
 
 # Production and delivery.
 refusal-produce-nothing-chosen = Inget kort är valt. Markera minst ett kort och försök igen.
@@ -209,3 +213,8 @@ refusal-feedback-holds-number = Texten ser ut att innehålla ett personnummer, o
 refusal-feedback-closed = Det går inte längre att skriva något till det svaret. Gå tillbaka till sidan och svara på nytt.
 refusal-feedback-not-waiting = Synpunkten väntar inte: någon har redan hanterat den. Läs in sidan på nytt.
 refusal-policy-role-missing-in-editors = Här läser webbredaktörerna läsarnas synpunkter, och det kräver rollen webbredaktör, som du inte har. Behöver du den i ditt arbete, be ansvarig utgivare ge dig den.
+refusal-kiosk-not-open = Den här datorn är ingen öppen fotokiosk. En ID-handläggare öppnar den: logga in på kortstationen och välj Fotokiosker.
+refusal-kiosk-place-unclear = Skriv var kiosken står, på en rad.
+refusal-kiosk-code-wrong = Koden stämmer inte. Se efter att alla åtta siffror är rätt, eller be om en ny kod.
+refusal-kiosk-locked = För många koder har varit fel. Vänta en stund och försök igen, eller gå till kortstationen.
+refusal-kiosk-photo-gone = Bilden är glömd, för att det gick för lång tid. Skriv koden igen och ta en ny.

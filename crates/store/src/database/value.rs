@@ -141,6 +141,7 @@ texts!(
     model::id::PersonId,
     model::id::EngagementId,
     model::id::OrderId,
+    model::id::KioskId,
     model::id::PhotoId,
     model::id::CardId,
     model::id::BatchId,

@@ -6,7 +6,7 @@ use model::id::{BatchId, IdentityCheckId, PhotoId};
 use model::identity_check::{DocumentKind, IdentityDocument};
 use model::order::OrderState;
 use model::person::RegisteredAddress;
-use model::photo::{Photo, PhotoState};
+use model::photo::{Photo, PhotoFault, PhotoState};
 use model::role::Role;
 use store::card::Production;
 use store::identity_check::IdentityCheckRow;
@@ -98,6 +98,8 @@ async fn a_card_gets_its_portrait() {
             id: made.ids.next(PhotoId::new),
             person: made.holder.id.clone(),
             state: PhotoState::Taken,
+            faults: vec![PhotoFault::Shadow, PhotoFault::BusyWall],
+            overruled: None,
             taken_by: None,
             taken_at: START,
             judged_by: None,

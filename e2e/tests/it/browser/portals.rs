@@ -140,6 +140,11 @@ pub async fn photograph(scene: &Scene, holder: &str, photo: &Path) -> anyhow::Re
     scene.look("photograph").await?;
     browser.choose_file("#photo", photo).await?;
     browser.press("form[enctype] button[type=submit]").await?;
+    browser.until_there(".photo-verdict").await?;
+    scene.look("photo-checked").await?;
+    browser
+        .press("form[action$='/photo/approve'] button[type=submit]")
+        .await?;
     ensure!(
         path(scene).await? == card,
         "the photo was not taken: {}",

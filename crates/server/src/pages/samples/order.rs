@@ -184,6 +184,8 @@ pub(super) fn samples(language: Language) -> Vec<Sample> {
                 credentials: words(&["login", "signature"]),
                 card_number: (state == "active").then(|| "9752 2698 0000 0000 018".to_owned()),
                 events: events(language),
+                photo_code: (order_state == "open")
+                    .then(|| "/order/orders/1/photo-code".to_owned()),
                 cancel: (order_state == "open").then(|| "/order/orders/1/cancel".to_owned()),
                 refusal: (order_state == "cancelled")
                     .then(|| no("order.too-late", "Kortet är redan på väg.")),

@@ -33,6 +33,7 @@ pub(super) fn samples(language: Language) -> Vec<Sample> {
             },
             logged_in_with,
             revoke: works.then(|| "/mine/cards/1/revoke".to_owned()),
+            photo_code: None,
             receipt: (state == "active").then(|| "/mine/receipts/1".to_owned()),
         };
         let page = mine::Cards {

@@ -2,6 +2,8 @@
 
 mod activation;
 
+use model::photo::PhotoFault;
+
 use super::*;
 use crate::pages::station;
 
@@ -165,39 +167,54 @@ fn cards(language: Language) -> Vec<Sample> {
         )
     })
     .collect();
-    let checks = |bad: &[&str]| {
-        ["readable", "size", "shape", "light", "sharpness"]
-            .into_iter()
-            .map(|code| station::PhotoCheck {
-                code: code.to_owned(),
-                passed: !bad.contains(&code),
-            })
-            .collect()
-    };
-    let verdict = |bad: &[&str]| station::PhotoVerdict {
+    let verdict = |faults: &[PhotoFault], from_kiosk| station::PhotoVerdict {
+        id: "01KAS5D3JQ8Z7V9M0000000003".to_owned(),
         photo: "/static/mark.svg".to_owned(),
-        checks: checks(bad),
-        passed: bad.is_empty(),
-        approve: bad
-            .is_empty()
+        from_kiosk,
+        checks: station::PhotoCheck::all(faults),
+        approve: faults
+            .iter()
+            .all(|fault| fault.can_be_overruled())
             .then(|| "/station/cards/1/photo/approve".to_owned()),
+        reason: String::new(),
     };
-    for (name, verdict, refusal) in [
-        ("station-photograph", None, None),
-        ("station-photograph-passed", Some(verdict(&[])), None),
+    let unclear = Problems(vec![problem(
+        "reason",
+        "Skriv varför bilden duger ändå, med minst åtta bokstäver och utan personnummer.",
+    )]);
+    for (name, verdict, problems, refusal) in [
+        ("station-photograph", None, Problems::default(), None),
+        (
+            "station-photograph-passed",
+            Some(verdict(&[], false)),
+            Problems::default(),
+            None,
+        ),
+        (
+            "station-photograph-kiosk",
+            Some(verdict(&[], true)),
+            Problems::default(),
+            None,
+        ),
         (
             "station-photograph-failed",
-            Some(verdict(&["light", "sharpness"])),
+            Some(verdict(
+                &[PhotoFault::Shadow, PhotoFault::DarkWall, PhotoFault::Grey],
+                false,
+            )),
+            unclear,
             None,
         ),
         (
             "station-photograph-failed-all",
-            Some(verdict(&["readable", "size", "shape"])),
+            Some(verdict(PhotoFault::ALL, false)),
+            Problems::default(),
             None,
         ),
         (
             "station-photograph-refused",
             None,
+            Problems::default(),
             Some(no(
                 "photograph.unreadable",
                 "Filen gick inte att läsa. Spara bilden som JPEG eller PNG.",
@@ -211,6 +228,7 @@ fn cards(language: Language) -> Vec<Sample> {
                 head: head(language, "awaiting-photo"),
                 action: "/station/cards/1/photo".to_owned(),
                 verdict,
+                problems,
                 refusal,
             },
         ));

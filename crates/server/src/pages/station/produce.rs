@@ -1,13 +1,14 @@
 //! Photograph, and production in batches.
 
 use askama::Template;
+use model::photo::PhotoFault;
 
 use super::{CardHead, Refusal, Shell};
 use crate::pages::Problems;
 use crate::text::When;
 
-/// Take or upload the photo. `GET /station/cards/{id}/photo`; posts the file field `photo` (JPEG or PNG) as
-/// multipart to `action`; the verdict's approval posts (no fields but `csrf`) to `approve`.
+/// Take or upload the photo. `GET /station/cards/{id}/photo`; posts the file field `photo` (JPEG, PNG or WebP) as
+/// multipart to `action`; the verdict's approval posts `photo`, and `reason` when there are faults, to `approve`.
 #[derive(Template)]
 #[template(path = "station/photograph.html")]
 pub struct Photograph {
@@ -17,32 +18,65 @@ pub struct Photograph {
     pub head: CardHead,
     /// Where the photo is posted to.
     pub action: String,
-    /// The verdict of the photo just taken.
+    /// The photo that was taken and waits for a decision.
     pub verdict: Option<PhotoVerdict>,
+    /// What was wrong with the approval.
+    pub problems: Problems,
     /// Set when the file could not be used.
     pub refusal: Option<Refusal>,
 }
 
-/// What the automatic quality check says.
+/// A photo, cropped as it will stand on the card, and what the automatic checks say of it.
 #[derive(Clone, Debug)]
 pub struct PhotoVerdict {
+    /// The photo's identifier, which the approval names.
+    pub id: String,
     /// The address of the photo.
     pub photo: String,
+    /// True when it was taken in a photo kiosk, where nobody has seen it yet.
+    pub from_kiosk: bool,
     /// The checks, in order.
     pub checks: Vec<PhotoCheck>,
-    /// True when all were passed.
-    pub passed: bool,
-    /// Where an approval posts to; `None` when there is nothing left to approve.
+    /// Where an approval posts to; `None` when a fault is one that no officer may overrule.
     pub approve: Option<String>,
+    /// The reason that was given for overruling, as it was sent.
+    pub reason: String,
+}
+
+impl PhotoVerdict {
+    /// True when all checks were passed.
+    #[must_use]
+    pub fn passed(&self) -> bool {
+        self.checks.iter().all(|check| check.faults.is_empty())
+    }
 }
 
 /// One check of a photo.
 #[derive(Clone, Debug)]
 pub struct PhotoCheck {
-    /// `readable`, `size`, `shape`, `light`, `sharpness`; texts `photo-check-…` and `photo-check-advice-…`.
+    /// The code of the check; texts `photo-check-…`.
     pub code: String,
-    /// True when passed.
-    pub passed: bool,
+    /// What it found; texts `photo-fault-…` and `photo-advice-…`. Passed when nothing.
+    pub faults: Vec<String>,
+}
+
+impl PhotoCheck {
+    /// The checks that were made of a photo with these faults.
+    #[must_use]
+    pub fn all(faults: &[PhotoFault]) -> Vec<Self> {
+        let made = model::photo::PhotoCheck::ALL
+            .iter()
+            .filter(|check| check.was_made(faults));
+        made.map(|check| Self {
+            code: check.code().to_owned(),
+            faults: faults
+                .iter()
+                .filter(|fault| fault.check() == *check)
+                .map(|fault| fault.code().to_owned())
+                .collect(),
+        })
+        .collect()
+    }
 }
 
 /// Cards ready for production, and the batches. `GET /station/production`; posts `card` (repeated) to `action`.
