@@ -11,6 +11,7 @@ pub mod ocsp;
 mod ocsp_fresh;
 mod ocsp_openssl;
 mod ocsp_sign;
+mod photo_check;
 mod verify;
 
 use crate::Benchmark;
@@ -28,6 +29,10 @@ pub const ALL: &[Benchmark] = &[
     Benchmark {
         names: verify::NAMES,
         run: verify::run,
+    },
+    Benchmark {
+        names: photo_check::NAMES,
+        run: photo_check::run,
     },
     Benchmark {
         names: issue::NAMES,

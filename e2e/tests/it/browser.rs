@@ -3,6 +3,7 @@
 mod card_program;
 mod card_window;
 mod desk;
+mod photo;
 mod portals;
 mod torn;
 

@@ -274,6 +274,15 @@ impl Chromium {
             .with_context(|| format!("writing into {css}"))
     }
 
+    /// Presses a key on something, as WebDriver names keys.
+    pub async fn key(&self, css: &str, key: &str) -> anyhow::Result<()> {
+        let element = self.find(Locator::Css(css)).await?;
+        element
+            .send_keys(key)
+            .await
+            .with_context(|| format!("pressing a key on {css}"))
+    }
+
     /// Sets a field whose keys differ from one language to another, such as a date.
     pub async fn set(&self, css: &str, value: &str) -> anyhow::Result<()> {
         self.until_there(css).await?;
@@ -398,6 +407,10 @@ fn there(css: &str) -> String {
 
 /// Without these, Chromium looks for its makers' hosts; as root it needs `--no-sandbox`, and it meets only our own pages.
 fn capabilities(folder: &Path, language: &str) -> anyhow::Result<Capabilities> {
+    // A film of one picture: Motion JPEG is one after the other.
+    let camera = folder.join("camera.mjpeg");
+    let seen = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/camera.jpg");
+    fs::copy(&seen, &camera).with_context(|| format!("copying {}", seen.display()))?;
     let arguments = [
         "--headless",
         "--no-sandbox",
@@ -408,6 +421,10 @@ fn capabilities(folder: &Path, language: &str) -> anyhow::Result<Capabilities> {
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        // Somebody sits before the camera, always the same.
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        &format!("--use-file-for-fake-video-capture={}", camera.display()),
         &format!("--user-data-dir={}", folder.join("profile").display()),
     ];
     let options = json!({ "args": arguments, "prefs": { "intl.accept_languages": language } });

@@ -83,7 +83,7 @@ pub struct OpenKiosk {
 
 /// A photo code, told once. Answers the form on an order's page or on Mina sidor.
 #[derive(Template)]
-#[template(path = "kiosk/photo_code.html")]
+#[template(path = "order/photo_code.html")]
 pub struct PhotoCode {
     /// The frame.
     pub shell: Shell,
