@@ -20,7 +20,7 @@ mod words;
 
 pub use card_choice::{Slots, SlotsError};
 pub use config::{Appearance, Config, Entry};
-pub use holder::{CardPlace, Holder, Lack};
+pub use holder::{CardPlace, Holder, NoCard};
 pub use line::{Command, Line};
 pub use terminal::Screen;
 pub use words::Language;

@@ -35,13 +35,14 @@ refusals! {
 }
 
 /// A long day: whoever opens a kiosk in the morning need not come back at noon.
-const OPEN_SECONDS: i64 = 14 * 3600;
+const OPEN_SECONDS: u32 = 14 * 3600;
 /// A photo that nobody says yes to is kept so long.
 pub(crate) const UNKEPT_SECONDS: i64 = 600;
 /// Wrong codes before the first pause.
 const FREE_TRIES: i64 = 4;
-/// The pauses: one minute, doubled with each wrong code, an hour at the most. So a kiosk tries some thirty codes a day at
-/// worst, of a hundred million.
+/// The pauses: one minute, doubled with each wrong code, an hour at the most. A code of one's own ends nothing, or whoever has one
+/// could try others between; a photo that is kept does, for that uses the code up. So a kiosk tries some thirty codes a day at worst,
+/// of a hundred million.
 const FIRST_PAUSE_SECONDS: i64 = 60;
 const LONGEST_PAUSE_SECONDS: i64 = 3600;
 
@@ -51,6 +52,8 @@ pub struct Opened {
     pub id: KioskId,
     /// What the machine is recognised by; the database keeps its hash.
     pub secret: String,
+    /// For how long, in seconds.
+    pub seconds: u32,
 }
 
 /// Opens a kiosk on the officer's machine. The caller ends the officer's own session there.
@@ -76,6 +79,7 @@ async fn open_here(
     let opened = Opened {
         id: KioskId::new(call.now, call.random()),
         secret: call.secret(),
+        seconds: OPEN_SECONDS,
     };
     let row = KioskRow {
         id: opened.id.clone(),
@@ -87,7 +91,7 @@ async fn open_here(
             .cloned()
             .ok_or(Fault::Impossible("a kiosk opened by nobody"))?,
         opened_at: call.now,
-        expires_at: Timestamp(call.now.seconds() + OPEN_SECONDS),
+        expires_at: Timestamp(call.now.seconds() + i64::from(OPEN_SECONDS)),
         wrong_codes: 0,
         locked_until: call.now,
     };
@@ -190,20 +194,15 @@ pub async fn recognise(
         if row.locked_until > call.now {
             return Ok(Err(KioskRefusal::Locked));
         }
-        let card = by_code(write, call, code).await?;
-        let wrong = if card.is_some() {
-            0
-        } else {
-            row.wrong_codes + 1
-        };
-        let locked_until = Timestamp(call.now.seconds() + pause(wrong));
-        if wrong != row.wrong_codes {
+        let Some(card) = by_code(write, call, code).await? else {
+            let wrong = row.wrong_codes + 1;
+            let locked_until = Timestamp(call.now.seconds() + pause(wrong));
             store::kiosk::set_wrong_codes(write, &kiosk, wrong, locked_until).await?;
-        }
-        match card {
-            Some(card) => Ok(Ok(sitter(write, card).await?)),
-            None => Ok(Err(KioskRefusal::CodeWrong)),
-        }
+            return Ok(Err(KioskRefusal::CodeWrong));
+        };
+        let facts = crate::facts::of_card(write, &card).await?;
+        may(&call.actor, Act::Photograph, &facts)?;
+        Ok(Ok(sitter(write, card).await?))
     });
     let outcome = match outcome {
         Ok(outcome) => outcome.map_err(Stop::from),
@@ -346,8 +345,11 @@ pub async fn keep(
             .await?
             .filter(|card| card.state == CardState::AwaitingPhoto)
             .ok_or(KioskRefusal::PhotoGone)?;
+        let facts = crate::facts::of_card(write, &card).await?;
+        may(&call.actor, Act::Photograph, &facts)?;
         store::kiosk_photo::remove(write, photo).await?;
         store::photo_code::remove(write, &card.id).await?;
+        store::kiosk::set_wrong_codes(write, &kiosk, 0, call.now).await?;
         photograph::put_on_card(write, call, &card, photo, &[]).await?;
         Ok::<_, Stop<KioskRefusal>>(())
     });

@@ -18,7 +18,7 @@ use crate::pages::kiosk::{Camera, Code, Done, Taken};
 use crate::pages::station::PhotoCheck;
 use crate::pages::{Portal, Refusal};
 use crate::session::{Anybody, Visit};
-use crate::upload::{self, LARGEST, Sent};
+use crate::upload::{self, LARGEST, Upload};
 use crate::web::Web;
 
 /// The cookie that holds a kiosk's secret.
@@ -157,7 +157,7 @@ async fn take(
         Ok(form) => upload::read(form).await,
         Err(_) => Err(answer::FORM_UNREADABLE),
     };
-    let Sent {
+    let Upload {
         token,
         code,
         picture,
@@ -211,7 +211,8 @@ async fn picture(State(web): State<Web>, mut kiosk: AtKiosk, Path(id): Path<Stri
     };
     match kiosk::picture(&web.house, &kiosk.visit.call(), &id).await {
         Ok(picture) => kiosk.visit.picture(picture),
-        Err(_) => kiosk.visit.not_found(Portal::Public),
+        Err(flows::Stop::Refused(_)) => kiosk.visit.not_found(Portal::Public),
+        Err(stop) => kiosk.visit.stop(Portal::Public, stop.plain()),
     }
 }
 

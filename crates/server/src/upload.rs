@@ -9,7 +9,7 @@ use crate::answer;
 pub const LARGEST: usize = 12 * 1024 * 1024 + 64 * 1024;
 
 /// What the form sent.
-pub struct Sent {
+pub struct Upload {
     /// The token of the page it stood on.
     pub token: String,
     /// The photo code, in a kiosk.
@@ -22,7 +22,7 @@ pub struct Sent {
 ///
 /// # Errors
 /// The code of the refusal when it is too large or cut off.
-pub async fn read(mut form: Multipart) -> Result<Sent, &'static str> {
+pub async fn read(mut form: Multipart) -> Result<Upload, &'static str> {
     let refused = |error: axum::extract::multipart::MultipartError| {
         if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
             "photograph.too-large"
@@ -30,7 +30,7 @@ pub async fn read(mut form: Multipart) -> Result<Sent, &'static str> {
             answer::FORM_UNREADABLE
         }
     };
-    let mut sent = Sent {
+    let mut sent = Upload {
         token: String::new(),
         code: String::new(),
         picture: Vec::new(),

@@ -6,7 +6,7 @@ CREATE TABLE kiosk (
     opened_by TEXT NOT NULL REFERENCES person (id),
     opened_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
-    -- Wrong codes since the last right one, and until when no more are taken.
+    -- Wrong codes since somebody last kept a photo, and until when no more are taken.
     wrong_codes BIGINT NOT NULL,
     locked_until BIGINT NOT NULL
 );

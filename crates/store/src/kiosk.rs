@@ -22,7 +22,7 @@ pub struct KioskRow {
     pub opened_at: Timestamp,
     /// When it closes by itself.
     pub expires_at: Timestamp,
-    /// Wrong codes since the last right one.
+    /// Wrong codes since somebody last kept a photo.
     pub wrong_codes: i64,
     /// Until when no more codes are taken.
     pub locked_until: Timestamp,
@@ -116,7 +116,7 @@ pub async fn list_open(read: &mut Read, now: Timestamp) -> Result<Vec<KioskRow>,
     .collect()
 }
 
-/// Notes how many codes were wrong, and until when no more are taken; 0 after a right one.
+/// Notes how many codes were wrong, and until when no more are taken.
 ///
 /// # Errors
 /// When the database fails.

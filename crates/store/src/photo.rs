@@ -95,25 +95,6 @@ pub async fn picture(read: &mut Read, id: &PhotoId) -> Result<Option<Vec<u8>>, S
         .transpose()
 }
 
-/// Moves a portrait on from a state, judged by that officer if by any; says whether it was in that state.
-///
-/// # Errors
-/// When the database fails.
-pub async fn set_state(
-    write: &mut Write,
-    id: &PhotoId,
-    from: PhotoState,
-    to: PhotoState,
-    judged_by: Option<&PersonId>,
-) -> Result<bool, StoreError> {
-    write
-        .changed(
-            "UPDATE photo SET state = $3, judged_by = COALESCE($4, judged_by) WHERE id = $1 AND state = $2",
-            &[id.into(), from.code().into(), to.code().into(), judged_by.into()],
-        )
-        .await
-}
-
 /// Judges a taken portrait: its new state, by whom, and why it was taken in spite of its faults, if it was; says whether it
 /// waited for that.
 ///

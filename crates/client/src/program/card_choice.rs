@@ -3,7 +3,7 @@
 
 use piv::{CardError, Host, Transport, TransportError};
 
-use super::holder::{CardPlace, Lack};
+use super::holder::{CardPlace, NoCard};
 use super::words::fill;
 use super::{Trouble, World};
 
@@ -123,11 +123,11 @@ pub(super) fn choose(
     let mut cards = loop {
         match suitable(world, choice, wanted) {
             Ok(cards) => break cards,
-            Err(lack) => {
-                if !world.with_holder(|holder| holder.await_card(&lack)) {
-                    return Err(Trouble(match lack {
-                        Lack::Card(_) => world.words().no_card.to_owned(),
-                        Lack::Other(text) => text,
+            Err(why) => {
+                if !world.with_holder(|holder| holder.await_card(&why)) {
+                    return Err(Trouble(match why {
+                        NoCard::Inserted(_) => world.words().no_card.to_owned(),
+                        NoCard::Usable(text) => text,
                     }));
                 }
             }
@@ -152,11 +152,11 @@ fn suitable(
     world: &mut World<'_>,
     choice: &Choice,
     wanted: Option<&str>,
-) -> Result<Vec<Present>, Lack> {
+) -> Result<Vec<Present>, NoCard> {
     let words = world.words();
     let mut unusable = None;
     let mut cards = Vec::new();
-    for (_, content) in look(world, choice).map_err(|trouble| Lack::Other(trouble.0))? {
+    for (_, content) in look(world, choice).map_err(|trouble| NoCard::Usable(trouble.0))? {
         match content {
             Content::Card(card) => cards.push(card),
             Content::Empty => {}
@@ -165,8 +165,8 @@ fn suitable(
     }
     if cards.is_empty() {
         return Err(match unusable {
-            Some(error) => Lack::Other(card_trouble(world, &error).0),
-            None => Lack::Card(words.insert_card.to_owned()),
+            Some(error) => NoCard::Usable(card_trouble(world, &error).0),
+            None => NoCard::Inserted(words.insert_card.to_owned()),
         });
     }
     let Some(number) = wanted else {
@@ -184,7 +184,7 @@ fn suitable(
         ("number", number.as_str()),
         ("cards", &listed(world, there)),
     ];
-    Err(Lack::Other(fill(words.no_such_card, &values)))
+    Err(NoCard::Usable(fill(words.no_such_card, &values)))
 }
 
 fn listed(world: &World<'_>, cards: Vec<String>) -> String {

@@ -8,7 +8,7 @@ pub trait Holder: Prompt {
     fn type_ticket(&mut self) -> Option<String>;
 
     /// Tells what is missing; true when it is worth looking again.
-    fn await_card(&mut self, lack: &Lack) -> bool;
+    fn await_card(&mut self, why: &NoCard) -> bool;
 
     /// Lets the holder choose one of several cards, by its place. Nothing when none is chosen.
     fn which_card(&mut self, cards: &[CardPlace]) -> Option<usize>;
@@ -34,19 +34,19 @@ pub struct CardPlace {
 
 /// Why there is no card to go on with, in words that say what to do now.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Lack {
-    /// The readers are empty.
-    Card(String),
+pub enum NoCard {
+    /// None lies in any reader.
+    Inserted(String),
     /// No reader, not the card that is awaited, or none that can be used.
-    Other(String),
+    Usable(String),
 }
 
-impl Lack {
+impl NoCard {
     /// What the holder is told.
     #[must_use]
     pub fn text(&self) -> &str {
         match self {
-            Self::Card(text) | Self::Other(text) => text,
+            Self::Inserted(text) | Self::Usable(text) => text,
         }
     }
 }

@@ -6,7 +6,7 @@ use wire::Act;
 use zeroize::Zeroizing;
 
 use super::card_choice::grouped;
-use super::holder::{CardPlace, Holder, Lack};
+use super::holder::{CardPlace, Holder, NoCard};
 use super::words::{Words, fill};
 use crate::{Asks, CodeProblem, CodeRequest, CodeRules, Moment, Prompt, StepName};
 
@@ -173,10 +173,10 @@ impl Holder for Terminal<'_> {
     }
 
     /// Whoever can put a card in says so with Enter. What else is missing takes longer: the command ends and says it.
-    fn await_card(&mut self, lack: &Lack) -> bool {
-        match lack {
-            Lack::Card(_) => self.screen.ask(self.words.insert_card).is_some(),
-            Lack::Other(_) => false,
+    fn await_card(&mut self, why: &NoCard) -> bool {
+        match why {
+            NoCard::Inserted(_) => self.screen.ask(self.words.insert_card).is_some(),
+            NoCard::Usable(_) => false,
         }
     }
 

@@ -147,6 +147,17 @@ async fn codes_are_not_tried_out() {
         }
         assert_eq!(code(recognise(world, &kiosk, &told).await), "kiosk.locked");
         world.clock.advance(std::time::Duration::from_secs(61));
+        // A right code between two wrong ones begins nothing anew, or whoever has one could try others without an end.
+        done(recognise(world, &kiosk, &told).await);
+        assert_eq!(code(recognise(world, &kiosk, "").await), "kiosk.code-wrong");
+        assert_eq!(code(recognise(world, &kiosk, &told).await), "kiosk.locked");
+        world.clock.advance(std::time::Duration::from_secs(121));
+        let photo = good(world, &kiosk, &told).await;
+        done(keep(world, &kiosk, &photo).await);
+        for _ in 0..4 {
+            assert_eq!(code(recognise(world, &kiosk, "").await), "kiosk.code-wrong");
+        }
+        let told = code_for(world, &orderer, &card).await;
         done(recognise(world, &kiosk, &told).await);
         let officer = world.actor("Officer").await;
         let Actor::Kiosk { kiosk: id } = &kiosk else {

@@ -1,8 +1,6 @@
 //! What a card can do. Cards differ: the standard leaves much open, and what YubiKeys brought is not in it. A card that lacks something
 //! is used as far as it goes, and it is said what it lacks.
 
-use std::fmt;
-
 use super::{CardError, Host, Version, is_lack};
 use crate::{
     Algorithm, Command, Instruction, MANAGEMENT_KEY_REFERENCE, ObjectTag, Slot,
@@ -35,66 +33,24 @@ pub struct Abilities {
 /// Something that a card lacks. Its text says what follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lack {
-    /// It tells neither a version nor a serial number.
+    /// It tells neither a version nor a serial number: it is known by the number in its objects alone.
     Version,
-    /// Nothing is said about keys.
+    /// Nothing is said about keys: which are there is seen by their certificates alone.
     Metadata,
-    /// It does not vouch for its keys.
+    /// It does not certify that it made its keys itself: who made the card must be trusted for it.
     Attestation,
-    /// No keys come in.
+    /// No keys come in: earlier encryption keys cannot be put on it.
     Import,
-    /// Its management key stays.
+    /// Its management key stays: its producer's, and whoever knows that can change the card.
     NewManagementKey,
-    /// It answers to no management key.
+    /// It answers to no management key: it can be used but not changed.
     Management,
-    /// Its management key is of an algorithm that is no longer to be used.
+    /// Its management key is for Triple DES, which is no longer to be used (SP 800-131A 2).
     OldManagement,
     /// It holds no keys of this kind.
     Algorithm(Algorithm),
-    /// An object is not there.
+    /// An object is not there: without CHUID or CCC Windows or macOS do not take the card.
     Object(ObjectTag),
-}
-
-impl fmt::Display for Lack {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Version => formatter.write_str(
-                "the card tells neither version nor serial number: it is known by the number in its objects alone",
-            ),
-            Self::Metadata => formatter.write_str(
-                "the card does not tell about its keys: which are there is seen by their certificates alone",
-            ),
-            Self::Attestation => formatter.write_str(
-                "the card does not certify that it made its keys itself: who made the card must be trusted for it",
-            ),
-            Self::Import => formatter.write_str(
-                "the card takes no keys from outside: earlier encryption keys cannot be put on it",
-            ),
-            Self::NewManagementKey => formatter.write_str(
-                "the card's management key cannot be replaced: its producer's remains, and whoever knows that can change the card",
-            ),
-            Self::Management => formatter.write_str(
-                "the card answers to no management key: it can be used but not changed",
-            ),
-            Self::OldManagement => formatter.write_str(
-                "the card's management key is for Triple DES: replace it by one for AES where the card lets you",
-            ),
-            Self::Algorithm(algorithm) => {
-                write!(formatter, "the card makes no keys of the kind {algorithm:?}")
-            }
-            Self::Object(tag) => {
-                let (name, what) = match *tag {
-                    ObjectTag::CHUID => ("CHUID", "Windows and macOS do not take the card"),
-                    ObjectTag::CAPABILITIES => ("CCC", "macOS does not take the card"),
-                    ObjectTag::KEY_HISTORY => {
-                        ("key history", "earlier encryption keys are not seen by programs")
-                    }
-                    _ => ("discovery", "programs guess which codes the card takes"),
-                };
-                write!(formatter, "the card has no {name} object ({tag}): {what}")
-            }
-        }
-    }
 }
 
 impl Abilities {

@@ -17,9 +17,6 @@ use crate::session::{Posted, Recognised, SESSION, Visit};
 use crate::shell;
 use crate::web::Web;
 
-/// A kiosk's cookie ends with the kiosk at the latest.
-const SECONDS: u32 = 14 * 3600;
-
 pub(super) fn routes() -> Router<Web> {
     Router::new()
         .route("/station/kiosks", get(list).post(open))
@@ -47,7 +44,7 @@ async fn open(State(web): State<Web>, Posted { mut visit, fields }: Posted) -> R
         return visit.stop(Portal::Station, stop.plain());
     }
     visit.keep(SESSION, "", Some(0));
-    visit.keep_under(UNDER, KIOSK, &opened.secret, Some(SECONDS));
+    visit.keep_under(UNDER, KIOSK, &opened.secret, Some(opened.seconds));
     visit.go(UNDER, None)
 }
 

@@ -4,6 +4,7 @@ use model::Date;
 use model::card::{CardNumber, CardState};
 use model::id::{BatchId, IdentityCheckId, PhotoId};
 use model::identity_check::{DocumentKind, IdentityDocument};
+use model::label::Label;
 use model::order::OrderState;
 use model::person::RegisteredAddress;
 use model::photo::{Photo, PhotoFault, PhotoState};
@@ -132,40 +133,17 @@ async fn a_card_gets_its_portrait() {
                 Some(vec![0xff, 0xd8, 0x00, 0xff])
             );
             let judge = Some(&made.orderer.id);
-            assert!(
-                photo::set_state(
-                    write,
-                    &taken.id,
-                    PhotoState::Taken,
-                    PhotoState::Approved,
-                    judge
-                )
-                .await?
-            );
-            assert!(
-                photo::set_state(
-                    write,
-                    &taken.id,
-                    PhotoState::Approved,
-                    PhotoState::Superseded,
-                    None
-                )
-                .await?
-            );
-            assert!(
-                !photo::set_state(
-                    write,
-                    &taken.id,
-                    PhotoState::Taken,
-                    PhotoState::Rejected,
-                    judge
-                )
-                .await?
-            );
+            let reason = Label::parse("Väggen är stationens egen").unwrap();
+            let overruled = Some(&reason);
+            assert!(photo::judge(write, &taken.id, PhotoState::Approved, judge, overruled).await?);
+            // A portrait is judged once, and stays once it is approved.
+            assert!(!photo::judge(write, &taken.id, PhotoState::Rejected, judge, None).await?);
+            assert!(!photo::remove(write, &taken.id).await?);
             Ok::<_, StoreError>(())
         })
         .unwrap();
-        taken.state = PhotoState::Superseded;
+        taken.state = PhotoState::Approved;
+        taken.overruled = Some(Label::parse("Väggen är stationens egen").unwrap());
         taken.judged_by = Some(made.orderer.id.clone());
         assert_eq!(
             photo::by_id(&mut database.read().await.unwrap(), &taken.id)

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use piv::Pin;
 
-use crate::program::holder::{CardPlace, Holder, Lack};
+use crate::program::holder::{CardPlace, Holder, NoCard};
 use crate::{Asks, CodeProblem, CodeRequest, CodeRules, Moment, Prompt, StepName};
 
 /// How long until the readers are looked at again while a card is waited for.
@@ -23,7 +23,7 @@ pub(super) enum Told {
     /// The card that is about to be used.
     Uses(CardPlace),
     /// No card yet, and why.
-    Waits(Lack),
+    Waits(NoCard),
     /// The window owes an answer.
     Question(Question),
     /// The code is entered on the reader's keys.
@@ -99,7 +99,7 @@ pub(super) struct Asker {
     cancelled: Arc<AtomicBool>,
     /// Has the window look at what it was told.
     wake: Box<dyn Fn() + Send>,
-    waits: Option<Lack>,
+    waits: Option<NoCard>,
     finished: String,
 }
 
@@ -213,10 +213,10 @@ impl Holder for Asker {
     }
 
     /// The readers are looked at again for as long as the window is open.
-    fn await_card(&mut self, lack: &Lack) -> bool {
-        if self.waits.as_ref() != Some(lack) {
-            self.waits = Some(lack.clone());
-            self.tell(Told::Waits(lack.clone()));
+    fn await_card(&mut self, why: &NoCard) -> bool {
+        if self.waits.as_ref() != Some(why) {
+            self.waits = Some(why.clone());
+            self.tell(Told::Waits(why.clone()));
         }
         if self.is_cancelled() {
             return false;

@@ -15,7 +15,7 @@ use super::look::{EDGE, GAP, Look, SEMI_BOLD, TOUCH};
 use super::state::{State, View};
 use crate::code_rules::CodeRules;
 use crate::program::card_choice::grouped;
-use crate::program::holder::{CardPlace, Lack};
+use crate::program::holder::{CardPlace, NoCard};
 use crate::program::words::{Language, fill};
 
 /// The least width that card and words share.
@@ -147,7 +147,7 @@ fn view(ui: &mut Ui, state: &mut State, look: &Look) -> Did {
             heading(ui, state, words.head_starting);
             busy(ui, state, look)
         }
-        View::Waiting(lack) => waiting(ui, state, look, lack),
+        View::Waiting(why) => waiting(ui, state, look, why),
         View::Asking(_) if state.warns_of_last_try(&view) => {
             heading(ui, state, words.head_last_try);
             notice(ui, look.warn, look.warn_soft, words.last_try, "last-try");
@@ -181,15 +181,15 @@ fn view(ui: &mut Ui, state: &mut State, look: &Look) -> Did {
     did
 }
 
-fn waiting(ui: &mut Ui, state: &mut State, look: &Look, lack: &Lack) -> Did {
+fn waiting(ui: &mut Ui, state: &mut State, look: &Look, why: &NoCard) -> Did {
     let words = state.words;
-    match lack {
-        Lack::Card(_) => {
+    match why {
+        NoCard::Inserted(_) => {
             heading(ui, state, words.head_insert);
             drawing::reader(ui, look);
             announced(ui, words.insert, "waiting", Live::Polite);
         }
-        Lack::Other(text) => {
+        NoCard::Usable(text) => {
             heading(ui, state, words.head_reader);
             notice(ui, look.warn, look.warn_soft, text, "waiting");
             soft(ui, look, words.goes_on_itself);

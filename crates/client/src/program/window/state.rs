@@ -7,7 +7,7 @@ use wire::Act;
 use super::ends::{Answer, CodeAsked, Ending, Question, Teller, Told};
 use super::typed::Typed;
 use crate::code_rules::{CodeRules, FEWEST, MOST};
-use crate::program::holder::{CardPlace, Lack};
+use crate::program::holder::{CardPlace, NoCard};
 use crate::program::link;
 use crate::program::words::{Words, fill};
 use crate::{Asks, StepName};
@@ -17,7 +17,7 @@ pub(super) enum View {
     /// The act has not said anything yet.
     Starting,
     /// A card is waited for.
-    Waiting(Lack),
+    Waiting(NoCard),
     /// An answer is owed.
     Asking(Question),
     /// The reader's keys are to be used.
@@ -95,7 +95,7 @@ impl State {
                 Told::Asks(asks) => self.asks = Some(asks),
                 Told::Through(server) => self.through = Some(server),
                 Told::Uses(card) => self.card = Some(card),
-                Told::Waits(lack) => self.turn_to(View::Waiting(lack)),
+                Told::Waits(why) => self.turn_to(View::Waiting(why)),
                 Told::Question(question) => self.ask(question),
                 Told::AtPad(asked) => {
                     self.problem = self.wrong_code(&asked);

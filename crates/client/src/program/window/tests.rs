@@ -18,7 +18,7 @@ use super::ends::{Asker, line};
 use super::held_keys::HeldKeys;
 use super::state::{State, View};
 use super::{face, look};
-use crate::program::holder::{CardPlace, Holder as _, Lack};
+use crate::program::holder::{CardPlace, Holder as _, NoCard};
 use crate::program::words::Language;
 use crate::{Asks, CodeRequest, CodeRules, Moment, Prompt as _, StepName, Stopped, change_pin};
 
@@ -443,14 +443,14 @@ fn who_asks_and_for_what_is_shown_before_and_with_the_code() {
 fn a_card_is_waited_for_and_chosen() {
     let (mut desk, mut asker) = desk(Language::English);
     let act = spawn(move || {
-        let lack = Lack::Card("Put the card in.".to_owned());
-        let goes_on = asker.await_card(&lack);
+        let why = NoCard::Inserted("Put the card in.".to_owned());
+        let goes_on = asker.await_card(&why);
         let card = |number: &str| CardPlace {
             number: number.to_owned(),
             reader: "Reader".to_owned(),
         };
         let chosen = asker.which_card(&[card("1111 2222 3333"), card("4444 5555 6666")]);
-        let other = Lack::Other("The card 1 is in no reader.".to_owned());
+        let other = NoCard::Usable("The card 1 is in no reader.".to_owned());
         while asker.await_card(&other) {}
         asker.end(Err("You cancelled.".to_owned()));
         (goes_on, chosen)
