@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use axum::Router;
+use flows::approve_photo::approve_photo;
 use flows::check_identity::{DocumentShown, check_identity};
 use flows::deliver::{Report, report};
 use flows::import_staff::{Options, import_staff};
@@ -143,7 +144,8 @@ impl House {
                 let card = done(order::order(house, &mut call, person).await)?.card;
                 let mut call = asking.call(officer.clone());
                 let photo = photograph::photograph(house, &mut call, &card, &self.portrait);
-                done(photo.await)?;
+                let photo = done(photo.await)?.id;
+                done(approve_photo(house, &mut call, &card, &photo, None).await)?;
                 ordered.push(card);
             }
             let mut asking = web.asking();
@@ -275,4 +277,17 @@ fn chip(consignment: &Consignment) -> anyhow::Result<vcard::Card> {
     Ok(vcard::Card::new(&personalisation, |bytes| {
         flows::Entropy::fill(&mut SystemEntropy, bytes);
     })?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cards_are_there_to_be_activated() {
+        let mut house = House::make().unwrap();
+        for card in house.cards(2).unwrap() {
+            assert!(!house.begin_activation(&card.card).unwrap().is_empty());
+        }
+    }
 }
