@@ -120,6 +120,53 @@ pub async fn list_by_state(
     .collect()
 }
 
+/// Cards that wait for a photo and have none, those that have waited longest first, at most `limit` of them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_unphotographed(read: &mut Read, limit: i64) -> Result<Vec<Card>, StoreError> {
+    read.rows(
+        select!(
+            "WHERE card.state = 'awaiting-photo' AND card.photo IS NULL ORDER BY card.state_since, card.id LIMIT $1"
+        ),
+        &[limit.into()],
+    )
+    .await?
+    .iter()
+    .map(card)
+    .collect()
+}
+
+/// Cards whose photo was taken and waits for an officer, those that have waited longest first, at most `limit` of them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_photographed(read: &mut Read, limit: i64) -> Result<Vec<Card>, StoreError> {
+    read.rows(
+        select!(
+            "WHERE card.state = 'awaiting-photo' AND card.photo IS NOT NULL ORDER BY card.state_since, card.id LIMIT $1"
+        ),
+        &[limit.into()],
+    )
+    .await?
+    .iter()
+    .map(card)
+    .collect()
+}
+
+/// How many cards have a photo that was taken and waits for an officer.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_photographed(read: &mut Read) -> Result<i64, StoreError> {
+    read.row(
+        "SELECT COUNT(id) FROM card WHERE state = 'awaiting-photo' AND photo IS NOT NULL",
+        &[],
+    )
+    .await?
+    .integer(0)
+}
+
 /// Cards that have been in a state since `latest` or longer.
 ///
 /// # Errors

@@ -34,6 +34,8 @@ pub struct QueueCard {
 pub enum LaneCode {
     /// A photo.
     Photo,
+    /// An officer who looks at the photo that was taken.
+    PhotoCheck,
     /// A batch.
     Production,
     /// The producer or the postal service.
@@ -48,6 +50,7 @@ impl LaneCode {
     /// The lanes, in the order of a card's life.
     pub const ALL: &'static [Self] = &[
         Self::Photo,
+        Self::PhotoCheck,
         Self::Production,
         Self::Delivery,
         Self::Activation,
@@ -59,6 +62,7 @@ impl LaneCode {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Photo => "photo",
+            Self::PhotoCheck => "photo-check",
             Self::Production => "production",
             Self::Delivery => "delivery",
             Self::Activation => "activation",
@@ -66,9 +70,10 @@ impl LaneCode {
         }
     }
 
+    /// The states whose cards are in the lane. Cards that wait for a photo are in one lane of two.
     const fn states(self) -> &'static [CardState] {
         match self {
-            Self::Photo => &[CardState::AwaitingPhoto],
+            Self::Photo | Self::PhotoCheck => &[CardState::AwaitingPhoto],
             Self::Production => &[CardState::ReadyForProduction],
             Self::Delivery => &[CardState::InProduction, CardState::Produced],
             Self::Activation => &[CardState::PartlyActivated, CardState::Sent],
@@ -108,15 +113,31 @@ async fn list(house: &House, call: &Call<'_>) -> Looked<Vec<Lane>> {
         .await?
         .into_iter()
         .collect();
+    let photographed = store::card::count_photographed(&mut read).await?;
+    // Some may be hidden from this officer, so twice as many are read as are shown.
+    let limit = i64::try_from(2 * SHOWN).unwrap_or(i64::MAX);
     let mut lanes = Vec::new();
     for code in LaneCode::ALL.iter().copied() {
         let mut cards = Vec::new();
         let mut total = 0;
         for state in code.states() {
-            total += counts.get(state).copied().unwrap_or(0);
-            // Some may be hidden from this officer, so twice as many are read as are shown.
-            let limit = i64::try_from(2 * SHOWN).unwrap_or(i64::MAX);
-            for card in store::card::list_by_state(&mut read, *state, limit).await? {
+            let count = counts.get(state).copied().unwrap_or(0);
+            let (listed, count) = match code {
+                LaneCode::Photo => (
+                    store::card::list_unphotographed(&mut read, limit).await?,
+                    count - photographed,
+                ),
+                LaneCode::PhotoCheck => (
+                    store::card::list_photographed(&mut read, limit).await?,
+                    photographed,
+                ),
+                _ => (
+                    store::card::list_by_state(&mut read, *state, limit).await?,
+                    count,
+                ),
+            };
+            total += count;
+            for card in listed {
                 if let Some(shown) = shown(&mut read, call, card).await? {
                     cards.push(shown);
                 }

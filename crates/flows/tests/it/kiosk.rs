@@ -1,5 +1,6 @@
 //! Photo kiosks: who gets a photo onto which card, and what nobody gets past.
 
+use flows::find::{self, LaneCode};
 use flows::kiosk::{self, KioskRefusal, Tried};
 use flows::photo_code::make_photo_code;
 use flows::{Call, Stop};
@@ -74,6 +75,13 @@ async fn a_kiosks_photo_is_printed_only_when_an_officer_has_seen_it() {
         done(keep(world, &kiosk, &photo).await);
         assert_eq!(world.card(&card).await.photo, Some(photo.clone()));
         assert_eq!(world.state(&card).await, CardState::AwaitingPhoto);
+        let lanes = done(find::lanes(&world.house, &world.ask(&officer).call()).await);
+        let waiting: Vec<_> = lanes
+            .iter()
+            .filter(|lane| lane.total > 0)
+            .map(|lane| (lane.code, lane.cards[0].card.id.clone(), lane.total))
+            .collect();
+        assert_eq!(waiting, [(LaneCode::PhotoCheck, card.clone(), 1)]);
         assert_eq!(
             code(
                 world

@@ -18,6 +18,9 @@ use super::scripted::{InProcess, Scripted};
 use super::trouble;
 use crate::web::Web;
 
+/// How many portraits are invented for a card before something must be wrong with the checks.
+const TRIES: u64 = 20;
+
 /// A card that its holder has in hand.
 pub struct CardInHand {
     /// Which card.
@@ -68,8 +71,10 @@ impl PersonLine {
     pub async fn photograph(&mut self, card: &CardId, officer: &Actor) -> anyhow::Result<()> {
         let mut asking = self.web.asking();
         let mut call = asking.call(officer.clone());
-        // As at any station: what does not do is taken again.
+        // As at any station: what does not do is taken again, but not for ever.
+        let last = self.seed + TRIES;
         let taken = loop {
+            anyhow::ensure!(self.seed < last, "no invented portrait is good enough");
             self.seed += 1;
             let portrait = print::portrait::invent(self.seed)?;
             let taken = photograph::photograph(&self.web.house, &mut call, card, &portrait)

@@ -65,7 +65,7 @@ async fn queue(State(web): State<Web>, Recognised(mut visit): Recognised) -> Res
                 cards: lane
                     .cards
                     .iter()
-                    .map(|card| entry(language, card))
+                    .map(|card| in_lane(language, lane.code, card))
                     .collect(),
                 total: lane.total,
             })
@@ -73,6 +73,15 @@ async fn queue(State(web): State<Web>, Recognised(mut visit): Recognised) -> Res
         refusal,
     };
     visit.page_with(status, &page)
+}
+
+/// A photo that waits is looked at on the page where it was taken.
+fn in_lane(language: Language, lane: find::LaneCode, shown: &find::QueueCard) -> QueueCard {
+    let mut entry = entry(language, shown);
+    if lane == find::LaneCode::PhotoCheck {
+        entry.href.push_str("/photo");
+    }
+    entry
 }
 
 fn entry(language: Language, shown: &find::QueueCard) -> QueueCard {

@@ -11,11 +11,13 @@ page-station-queue-found = { $count ->
 }
 page-station-queue-nothing = No card was found. Search for something else, or ask an orderer to order a card.
 page-station-lane-photo = Waiting for a photo
+page-station-lane-photo-check = Photo to look at
 page-station-lane-production = Ready for production
 page-station-lane-delivery = On the way
 page-station-lane-activation = To activate
 page-station-lane-attention = Needs you
 page-station-lane-about-photo = Take the photo when the person comes.
+page-station-lane-about-photo-check = Look at the photo and approve it, or take another.
 page-station-lane-about-production = To be sent to the card producer.
 page-station-lane-about-delivery = With the producer or in the post.
 page-station-lane-about-activation = Check the identity document, then the holder chooses a code.

@@ -11,11 +11,13 @@ page-station-queue-found = { $count ->
 }
 page-station-queue-nothing = Inget kort hittades. Sök på en annan uppgift, eller be beställaren beställa ett kort.
 page-station-lane-photo = Väntar på foto
+page-station-lane-photo-check = Foto att granska
 page-station-lane-production = Klara för tillverkning
 page-station-lane-delivery = På väg
 page-station-lane-activation = Att aktivera
 page-station-lane-attention = Behöver dig
 page-station-lane-about-photo = Fotografera när personen kommer.
+page-station-lane-about-photo-check = Se på fotot och godkänn det, eller ta ett nytt.
 page-station-lane-about-production = Skickas till korttillverkaren.
 page-station-lane-about-delivery = Hos tillverkaren eller i posten.
 page-station-lane-about-activation = Kontrollera id-handling, sedan väljer innehavaren kod.

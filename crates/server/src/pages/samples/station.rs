@@ -50,6 +50,11 @@ fn queue(language: Language) -> Vec<Sample> {
                 total: 7,
             },
             station::Lane {
+                code: "photo-check",
+                cards: vec![card("awaiting-photo", person())],
+                total: 1,
+            },
+            station::Lane {
                 code: "production",
                 cards: vec![card("ready-for-production", person())],
                 total: 1,
