@@ -151,6 +151,11 @@ async fn draw(web: &Web, visit: &mut Visit, id: &CardId, told: Told) -> Response
             .as_ref()
             .map(|photo| verdict(&action, photo, told.reason)),
         action,
+        portrait: web
+            .face
+            .desk
+            .as_ref()
+            .map(|desk| format!("{desk}/portrait.jpg")),
         problems: told.problems,
         refusal: told.refusal,
     };

@@ -50,6 +50,7 @@ page-station-photograph-blocked = The camera could not be started. Allow the bro
 page-station-photograph-ready = The camera is on. Place the face in the oval.
 page-station-photograph-taken = The photo is taken. Send it in, or take it again.
 page-station-photograph-file = Picture file
+page-station-photograph-invented = No camera here? Save the portrait of an invented person and choose that file.
 page-station-photograph-file-hint = JPEG, PNG or WebP, at most 12 MB. The picture is cropped around the face by itself.
 page-station-photograph-submit = Check the picture
 page-station-photograph-guides = A good picture

@@ -50,6 +50,7 @@ page-station-photograph-blocked = Kameran gick inte att starta. Ge webbläsaren 
 page-station-photograph-ready = Kameran är på. Placera ansiktet i ovalen.
 page-station-photograph-taken = Bilden är tagen. Skicka in den, eller ta om.
 page-station-photograph-file = Bildfil
+page-station-photograph-invented = Ingen kamera här? Spara en påhittad persons porträtt och välj den filen.
 page-station-photograph-file-hint = JPEG, PNG eller WebP, högst 12 MB. Bilden beskärs kring ansiktet av sig själv.
 page-station-photograph-submit = Pröva bilden
 page-station-photograph-guides = En bra bild

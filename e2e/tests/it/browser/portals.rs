@@ -138,6 +138,10 @@ pub async fn photograph(scene: &Scene, holder: &str, photo: &Path) -> anyhow::Re
     scene.look("card-ordered").await?;
     browser.press(".acts a[href$='/photo']").await?;
     scene.look("photograph").await?;
+    ensure!(
+        browser.has("a[download][href$='/portrait.jpg']").await?,
+        "no portrait for whoever has no camera"
+    );
     browser.choose_file("#photo", photo).await?;
     browser.press("form[enctype] button[type=submit]").await?;
     browser.until_there(".photo-verdict").await?;

@@ -12,6 +12,7 @@ use axum::routing::{get, post};
 use client::{CodeProblem, CodeRules, StepName};
 use flows::card_state;
 use model::card::{CardNumber, CardState};
+use model::role::Actor;
 use piv::{Host, Pin};
 use serde::Deserialize;
 use tokio::runtime::Handle;
@@ -38,6 +39,7 @@ pub fn routes(desk: Desk) -> Router {
         .route("/", get(drawer))
         .route("/insert/{number}", post(insert))
         .route("/eject", post(eject))
+        .route("/portrait.jpg", get(portrait))
         .route("/act", get(act))
         .route("/act/{ticket}/answer", post(answer))
         .route("/act/{ticket}/cancel", post(cancel))
@@ -45,6 +47,32 @@ pub fn routes(desk: Desk) -> Router {
         .with_state(desk)
         .merge(files)
         .layer(axum::middleware::from_fn(crate::routes::protect))
+}
+
+/// How many of the invented people there are pictures of here.
+const PORTRAITS: u64 = 40;
+
+/// A picture of somebody invented, to be saved: for whoever tries the station and has no camera.
+async fn portrait(State(desk): State<Desk>) -> Response {
+    let mut asking = desk.web.asking();
+    let chance = u64::from_be_bytes(asking.call(Actor::Nobody).random());
+    let drawn =
+        tokio::task::spawn_blocking(move || print::portrait::invent(chance % PORTRAITS)).await;
+    match drawn {
+        Ok(Ok(picture)) => (
+            [
+                (header::CONTENT_TYPE, "image/jpeg"),
+                (header::CACHE_CONTROL, "no-store"),
+                (
+                    header::CONTENT_DISPOSITION,
+                    "attachment; filename=\"portrait.jpg\"",
+                ),
+            ],
+            picture,
+        )
+            .into_response(),
+        _ => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
 }
 
 #[derive(Deserialize)]

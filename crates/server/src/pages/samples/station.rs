@@ -232,6 +232,7 @@ fn cards(language: Language) -> Vec<Sample> {
                 shell: frame(language, "/station/cards/1/photo"),
                 head: head(language, "awaiting-photo"),
                 action: "/station/cards/1/photo".to_owned(),
+                portrait: Some("http://localhost:8081/portrait.jpg".to_owned()),
                 verdict,
                 problems,
                 refusal,

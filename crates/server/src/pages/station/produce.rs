@@ -24,6 +24,8 @@ pub struct Photograph {
     pub problems: Problems,
     /// Set when the file could not be used.
     pub refusal: Option<Refusal>,
+    /// In the demo, where a picture of somebody invented is fetched.
+    pub portrait: Option<String>,
 }
 
 /// A photo, cropped as it will stand on the card, and what the automatic checks say of it.
